@@ -1,1 +1,31 @@
-//! domain
+//! What is allowed in Pay+, and nothing else.
+//!
+//! Everything here is a pure function of its arguments: no clock (callers pass `now`), no randomness, no SQL, no
+//! async. The same code decides on the server and hints in the browser. Start with [`buying::decide`] and
+//! [`paying::decide`]; both give a value that proves the decision, or a [`Refused`] with the figures a person needs.
+//! The rules are those of the specification; each item names its paragraph.
+
+pub mod amount_input;
+pub mod business_number;
+pub mod buying;
+pub mod calendar;
+pub mod district;
+pub mod ids;
+pub mod kind;
+pub mod ledger;
+pub mod merchant;
+pub mod notice;
+pub mod paying;
+pub mod phone;
+pub mod pin;
+pub mod qr;
+mod refused;
+pub mod sale;
+pub mod spending;
+pub mod spoken;
+pub mod won;
+
+pub use ids::*;
+pub use jiff::Timestamp;
+pub use refused::Refused;
+pub use won::Won;

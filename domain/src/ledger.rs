@@ -1,0 +1,167 @@
+//! The double-entry ledger. Every movement of money is one balanced transfer; nothing is updated or deleted, a
+//! correction is a new transfer. The postings are those of the specification's table, one constructor each.
+
+use crate::ids::{KindId, LotId, MerchantId};
+use crate::kind::Price;
+use crate::spending::Draw;
+use crate::won::Won;
+use serde::{Deserialize, Serialize};
+
+/// An account, and whose it is. Stored as a number ([`Account::code`]) and the owner's id ([`Account::owner`]).
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Account {
+    /// Money that citizens' banks owe us or got from us.
+    BankClearing,
+    /// What is left of one lot.
+    Lot(LotId),
+    /// What the city owes a shop.
+    MerchantPayable(MerchantId),
+    /// The city's money for discounts of one kind.
+    DiscountFund(KindId),
+    /// Debited after the void, to be paid back.
+    LateDebits,
+}
+
+impl Account {
+    /// Number in the chart of accounts: 1xxx what we are owed, 2xxx what we owe, 5xxx what the city spends.
+    pub fn code(self) -> i64 {
+        match self {
+            Account::BankClearing => 1010,
+            Account::Lot(_) => 2010,
+            Account::MerchantPayable(_) => 2020,
+            Account::LateDebits => 2030,
+            Account::DiscountFund(_) => 5010,
+        }
+    }
+
+    /// Zero for accounts that there is one of.
+    pub fn owner(self) -> i64 {
+        match self {
+            Account::BankClearing | Account::LateDebits => 0,
+            Account::Lot(lot) => lot.0,
+            Account::MerchantPayable(merchant) => merchant.0,
+            Account::DiscountFund(kind) => kind.0,
+        }
+    }
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Side {
+    Debit,
+    Credit,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Entry {
+    pub account: Account,
+    pub side: Side,
+    pub amount: Won,
+}
+
+impl Entry {
+    pub fn debit(account: Account, amount: Won) -> Entry {
+        Entry { account, side: Side::Debit, amount }
+    }
+
+    pub fn credit(account: Account, amount: Won) -> Entry {
+        Entry { account, side: Side::Credit, amount }
+    }
+
+    /// As stored: debits positive, credits negative, so that a transfer's entries add up to zero.
+    pub fn signed(&self) -> i64 {
+        match self.side {
+            Side::Debit => self.amount.get(),
+            Side::Credit => -self.amount.get(),
+        }
+    }
+}
+
+/// Why a transfer was made.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Cause {
+    Buy,
+    Pay,
+    Cancel,
+    LateDebit,
+    LateRefund,
+}
+
+impl Cause {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Buy => "buy",
+            Cause::Pay => "pay",
+            Cause::Cancel => "cancel",
+            Cause::LateDebit => "late_debit",
+            Cause::LateRefund => "late_refund",
+        }
+    }
+}
+
+/// A balanced movement. There is no way to hold one that isn't: the fields are private and [`Transfer::new`] checks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    cause: Cause,
+    entries: Vec<Entry>,
+}
+
+/// Debits and credits differ, or there is nothing to move.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a transfer must move something and balance: debits {debits}, credits {credits}")]
+pub struct Unbalanced {
+    pub debits: i64,
+    pub credits: i64,
+}
+
+impl Transfer {
+    /// Entries of zero are left out (a kind without discount takes nothing from the fund).
+    pub fn new(cause: Cause, entries: impl IntoIterator<Item = Entry>) -> Result<Transfer, Unbalanced> {
+        let entries: Vec<Entry> = entries.into_iter().filter(|entry| !entry.amount.is_zero()).collect();
+        let total = |side| {
+            let amounts = entries.iter().filter(|entry| entry.side == side).map(|entry| i128::from(entry.amount.get()));
+            amounts.sum::<i128>()
+        };
+        let (debits, credits) = (total(Side::Debit), total(Side::Credit));
+        if entries.is_empty() || debits != credits {
+            let clamp = |sum: i128| i64::try_from(sum).unwrap_or(i64::MAX);
+            return Err(Unbalanced { debits: clamp(debits), credits: clamp(credits) });
+        }
+        Ok(Transfer { cause, entries })
+    }
+
+    /// Buy: bank clearing and the kind's fund against the new lot.
+    pub fn buy(kind: KindId, lot: LotId, price: &Price) -> Result<Transfer, Unbalanced> {
+        let entries = [
+            Entry::debit(Account::BankClearing, price.paid),
+            Entry::debit(Account::DiscountFund(kind), price.fund),
+            Entry::credit(Account::Lot(lot), price.face),
+        ];
+        Transfer::new(Cause::Buy, entries)
+    }
+
+    /// Pay: the lots against what the shop is owed.
+    pub fn pay(merchant: MerchantId, amount: Won, draws: &[Draw]) -> Result<Transfer, Unbalanced> {
+        let lots = draws.iter().map(|draw| Entry::debit(Account::Lot(draw.lot), draw.amount));
+        Transfer::new(Cause::Pay, lots.chain([Entry::credit(Account::MerchantPayable(merchant), amount)]))
+    }
+
+    /// The bank debited after the purchase was voided.
+    pub fn late_debit(paid: Won) -> Result<Transfer, Unbalanced> {
+        let entries = [Entry::debit(Account::BankClearing, paid), Entry::credit(Account::LateDebits, paid)];
+        Transfer::new(Cause::LateDebit, entries)
+    }
+
+    /// The late debit went back to the person's account.
+    pub fn late_refund(paid: Won) -> Result<Transfer, Unbalanced> {
+        let entries = [Entry::debit(Account::LateDebits, paid), Entry::credit(Account::BankClearing, paid)];
+        Transfer::new(Cause::LateRefund, entries)
+    }
+
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}

@@ -1,0 +1,92 @@
+//! Paying a shop: may this person pay this much here, and out of which lots?
+
+use crate::ids::{KindId, MerchantId, PaymentId, PersonId};
+use crate::kind::Scope;
+use crate::merchant::{Merchant, Standing};
+use crate::refused::Refused;
+use crate::spending::{self, Draw, Lot};
+use crate::won::Won;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// No single payment is above this; a slip of the thumb must not empty a wallet.
+pub const MOST: Won = Won::of(2_000_000);
+
+/// What a payer asks for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    pub id: PaymentId,
+    pub payer: PersonId,
+    pub merchant: MerchantId,
+    pub amount: Won,
+    /// Only this kind, when the payer chose one.
+    pub kind: Option<KindId>,
+}
+
+/// Proof that [`decide`] agreed: the draws add up to the amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    pub draws: Vec<Draw>,
+}
+
+/// May `wish` be paid at `now` out of `lots` (all of the payer's)?
+pub fn decide(merchant: &Merchant, lots: &[Lot], wish: &Wish, now: Timestamp) -> Result<Agreed, Refused> {
+    match merchant.standing {
+        Standing::Open => {}
+        Standing::Pending => return Err(Refused::ShopNotReady),
+        Standing::Closed => return Err(Refused::ShopClosed),
+    }
+    if wish.amount.is_zero() || wish.amount > MOST {
+        return Err(Refused::PaymentAmount { most: MOST });
+    }
+    let ordered = spending::order(lots, merchant.district, wish.kind, now);
+    spending::draw(&ordered, wish.amount).map(|draws| Agreed { draws }).map_err(|usable| {
+        let elsewhere = lots.iter().find_map(|lot| match lot.scope {
+            Scope::District(district) if district != merchant.district && !lot.left.is_zero() => Some(district),
+            _ => None,
+        });
+        match elsewhere {
+            Some(voucher) if usable.is_zero() => Refused::KindNotUsableHere { shop: merchant.district, voucher },
+            _ => Refused::NotEnough { usable },
+        }
+    })
+}
+
+/// The short code of a payment, shown on both sides: four digits, `0000` to `9999`.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Code(u16);
+
+impl Code {
+    /// From the caller's randomness.
+    pub fn from_random(random: u32) -> Code {
+        Code(u16::try_from(random % 10_000).unwrap_or(0))
+    }
+
+    pub fn new(code: i64) -> Option<Code> {
+        u16::try_from(code).ok().filter(|code| *code < 10_000).map(Code)
+    }
+
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}", self.0)
+    }
+}
+
+/// A payment as payer and shop see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub merchant: Merchant,
+    pub amount: Won,
+    pub code: Code,
+    pub created_at: Timestamp,
+    /// How much of it has been given back.
+    pub cancelled: Won,
+    pub draws: Vec<Draw>,
+}

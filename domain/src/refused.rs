@@ -1,0 +1,57 @@
+//! An expected "no", with the figures that the person needs to do something about it. Words are made from it in one place
+//! per language (`app::words`); nothing here is personal, so it may stand in a URL.
+
+use crate::district::District;
+use crate::sale::Who;
+use crate::won::Won;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refused {
+    // buying
+    #[error("the amount must be a multiple of {unit}")]
+    NotInUnits { unit: Won },
+    #[error("the window is for {who:?}")]
+    NotYourWindow { who: Who },
+    #[error("opens at {opens_at}")]
+    NotYetOpen { opens_at: Timestamp },
+    #[error("closed at {closed_at}")]
+    WindowClosed { closed_at: Timestamp },
+    #[error("month limit {limit}, left {left}")]
+    MonthLimit { left: Won, limit: Won },
+    #[error("holding cap {cap}, left {left}")]
+    HoldingCap { left: Won, cap: Won },
+    #[error("sold out: all of {total}")]
+    SoldOut { total: Won },
+    /// Less is left than was asked for.
+    #[error("only {left} left")]
+    OnlyLeft { left: Won },
+    /// Nothing is free, but some of what is reserved may come back: not sold out.
+    #[error("all that is left is reserved: {held}")]
+    AllReserved { held: Won },
+    #[error("there is no such sale")]
+    NoSuchWindow,
+
+    // paying
+    #[error("there is no such shop")]
+    NoSuchShop,
+    #[error("the shop is closed")]
+    ShopClosed,
+    #[error("the shop can't be paid yet")]
+    ShopNotReady,
+    #[error("a payment is between 1 and {most}")]
+    PaymentAmount { most: Won },
+    #[error("only {usable} can be used here")]
+    NotEnough { usable: Won },
+    #[error("a voucher of {voucher:?} is not taken in {shop:?}")]
+    KindNotUsableHere { shop: District, voucher: District },
+
+    // both
+    /// The id was used before for something else.
+    #[error("this id was used for something else")]
+    IdReused,
+    /// More is waiting than can be served in time: nothing was done, the same may be sent again.
+    #[error("too busy, nothing was done")]
+    Busy,
+}

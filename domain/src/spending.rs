@@ -1,0 +1,62 @@
+//! Which lots a payment draws on, and in which order ("Paying" in the specification): kinds taken at this shop; district
+//! before citywide; earliest expiry, then oldest.
+
+use crate::district::District;
+use crate::ids::{KindId, LotId};
+use crate::kind::{BasisPoints, Scope};
+use crate::won::Won;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What one purchase yielded, as far as it is left. It keeps the rules it was bought under.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    pub id: LotId,
+    pub kind: KindId,
+    pub scope: Scope,
+    pub face: Won,
+    pub paid: Won,
+    pub discount: BasisPoints,
+    pub left: Won,
+    pub bought_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+impl Lot {
+    pub fn is_usable(&self, shop: District, now: Timestamp) -> bool {
+        self.scope.covers(shop) && now < self.expires_at && !self.left.is_zero()
+    }
+}
+
+/// So much out of this lot.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draw {
+    pub lot: LotId,
+    pub kind: KindId,
+    pub amount: Won,
+}
+
+/// The lots usable at a shop in the district `shop`, in the order they are spent. With a `chosen` kind only that one.
+pub fn order(lots: &[Lot], shop: District, chosen: Option<KindId>, now: Timestamp) -> Vec<Lot> {
+    let taken = |lot: &&Lot| lot.is_usable(shop, now) && chosen.is_none_or(|kind| lot.kind == kind);
+    let mut usable: Vec<Lot> = lots.iter().filter(taken).copied().collect();
+    usable.sort_by_key(|lot| (lot.scope == Scope::Citywide, lot.expires_at, lot.bought_at, lot.id));
+    usable
+}
+
+/// Takes `amount` from the front of `ordered`. `Err` carries how much there is in all, when that is less.
+pub fn draw(ordered: &[Lot], amount: Won) -> Result<Vec<Draw>, Won> {
+    let mut missing = amount;
+    let mut draws = Vec::new();
+    for lot in ordered {
+        if missing.is_zero() {
+            break;
+        }
+        let part = lot.left.min(missing);
+        if !part.is_zero() {
+            draws.push(Draw { lot: lot.id, kind: lot.kind, amount: part });
+        }
+        missing = missing.left_after(part);
+    }
+    if missing.is_zero() { Ok(draws) } else { Err(amount.left_after(missing)) }
+}

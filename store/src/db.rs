@@ -1,0 +1,181 @@
+//! The database: opened by URL, migrated, read through a pool, written one transaction at a time.
+
+use crate::error::{Error, Result};
+use crate::flake::Flake;
+use crate::keys::Keys;
+use crate::till::Till;
+use domain::Timestamp;
+use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::migrate::Migrator;
+use sqlx::{Any, AnyPool, Row, Transaction};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Older ones can corrupt a database while the WAL is reset.
+const LEAST_SQLITE: &str = "3.51.3";
+/// Readers beside the writer.
+const READERS: u32 = 8;
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub fn of(url: &str) -> Result<Engine> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Ok(Engine::Sqlite),
+            Some("postgres" | "postgresql") => Ok(Engine::Postgres),
+            // The URL may hold a password: only its scheme is repeated.
+            scheme => Err(Error::UnknownEngine(scheme.unwrap_or("no scheme").to_owned())),
+        }
+    }
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    reads: AnyPool,
+    writes: AnyPool,
+    turn: Turn,
+    keys: Keys,
+    flake: Arc<Flake>,
+    till: Till,
+}
+
+/// SQLite has one writer at a time and its own waiting is unfair: whoever writes (an ordinary transaction or a batch of the
+/// till) takes this turn first, in order of arrival, so nobody starves and nothing is ever "busy". PostgreSQL needs none.
+#[derive(Clone)]
+pub(crate) struct Turn(Option<Arc<Mutex<()>>>);
+
+impl Turn {
+    pub(crate) async fn take(&self) -> Option<OwnedMutexGuard<()>> {
+        match &self.0 {
+            Some(turn) => Some(Arc::clone(turn).lock_owned().await),
+            None => None,
+        }
+    }
+}
+
+/// An ordinary write transaction. Dropped without [`Write::commit`] it changes nothing.
+pub(crate) struct Write {
+    tx: Transaction<'static, Any>,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Write {
+    pub(crate) fn tx(&mut self) -> &mut sqlx::AnyConnection {
+        &mut self.tx
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl Store {
+    /// Opens `url` (`sqlite://PATH?mode=rwc` or `postgres://...`), brings its tables up to date and starts the till.
+    pub async fn open(url: &str, keys: Keys) -> Result<Store> {
+        sqlx::any::install_default_drivers();
+        let engine = Engine::of(url)?;
+        let (reads, writes) = match engine {
+            Engine::Sqlite => (sqlite_pool(url, READERS).await?, sqlite_pool(url, 1).await?),
+            Engine::Postgres => {
+                let pool = AnyPoolOptions::new().max_connections(2 * READERS).acquire_timeout(Duration::from_secs(5)).connect(url).await?;
+                (pool.clone(), pool)
+            }
+        };
+        if engine == Engine::Sqlite {
+            require_recent_sqlite(&writes).await?;
+        }
+        match engine {
+            Engine::Sqlite => SQLITE_MIGRATIONS.run(&writes).await?,
+            Engine::Postgres => POSTGRES_MIGRATIONS.run(&writes).await?,
+        }
+        let node: i64 = match engine {
+            Engine::Sqlite => 0,
+            Engine::Postgres => sqlx::query("SELECT nextval('node_number')").fetch_one(&writes).await?.try_get(0)?,
+        };
+        let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
+        let flake = Arc::new(Flake::new(node));
+        let till = Till::open(url, engine, turn.clone(), Arc::clone(&flake)).await?;
+        Ok(Store { inner: Arc::new(Inner { engine, reads, writes, turn, keys, flake, till }) })
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.inner.engine
+    }
+
+    /// Where money moves.
+    pub fn till(&self) -> &Till {
+        &self.inner.till
+    }
+
+    /// Answers when the database does; for `/ready`.
+    pub async fn ping(&self) -> Result<()> {
+        let row: AnyRow = sqlx::query("SELECT COUNT(*) FROM kind").fetch_one(self.reads()).await?;
+        row.try_get::<i64, _>(0)?;
+        Ok(())
+    }
+
+    /// Stops the till after what it has taken, and closes the database.
+    pub async fn close(&self) {
+        self.inner.till.close().await;
+        self.inner.reads.close().await;
+        self.inner.writes.close().await;
+    }
+
+    pub(crate) fn reads(&self) -> &AnyPool {
+        &self.inner.reads
+    }
+
+    pub(crate) async fn write(&self) -> Result<Write> {
+        let turn = self.inner.turn.take().await;
+        let begin = match self.inner.engine {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        Ok(Write { tx: self.inner.writes.begin_with(begin).await?, _turn: turn })
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.inner.keys
+    }
+
+    /// A new id for a row made at `now`.
+    pub(crate) fn next_id(&self, now: Timestamp) -> i64 {
+        self.inner.flake.next(crate::millis(now))
+    }
+}
+
+/// Every connection syncs each commit and leaves checkpoints to the till.
+async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool> {
+    let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).after_connect(|connection, _| {
+        Box::pin(async move {
+            let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                           PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;";
+            sqlx::raw_sql(pragmas).execute(connection).await?;
+            Ok(())
+        })
+    });
+    Ok(options.connect(url).await?)
+}
+
+async fn require_recent_sqlite(pool: &AnyPool) -> Result<()> {
+    let found: String = sqlx::query("SELECT sqlite_version()").fetch_one(pool).await?.try_get(0)?;
+    let number = |version: &str| -> Vec<u32> { version.split('.').filter_map(|part| part.parse().ok()).collect() };
+    if number(&found) < number(LEAST_SQLITE) {
+        return Err(Error::SqliteTooOld { found, least: LEAST_SQLITE });
+    }
+    Ok(())
+}

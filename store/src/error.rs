@@ -1,0 +1,33 @@
+//! What can go wrong in the store. Never leaves the server: `app::Error` turns it into a numbered incident.
+
+/// A failure of the store, as opposed to a refusal ([`domain::Refused`]), which is an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("database: {0}")]
+    Sqlx(#[from] sqlx::Error),
+    #[error("migration: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("sqlite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("SQLite {found} is older than {least}: its WAL can corrupt a database")]
+    SqliteTooOld { found: String, least: &'static str },
+    #[error("not a database that Pay+ knows: {0}")]
+    UnknownEngine(String),
+    /// A row holds what no code of ours writes.
+    #[error("damaged row: {0}")]
+    Damaged(String),
+    /// The till has stopped; nothing of the command was done.
+    #[error("the till is closed")]
+    TillClosed,
+    /// The commit failed; whether anything was done is found out by sending the same id again.
+    #[error("the till could not commit: {0}")]
+    TillFailed(String),
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    pub(crate) fn damaged(what: impl std::fmt::Display) -> Error {
+        Error::Damaged(what.to_string())
+    }
+}
