@@ -1,0 +1,221 @@
+//! `cargo xtask run`: from a fresh clone to a running Pay+.
+
+use crate::failure::{Failure, Result, While};
+use crate::options::Options;
+use crate::place::Place;
+use crate::process::{Program, pause};
+use crate::release;
+use crate::step::step;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+pub const HELP: &str = "\
+cargo xtask run [--port 8080] [--data DIR] [--demo none|basic] [--no-build]
+    Installs what is missing, builds, starts Pay+ and its sandbox (bank, identity, SMS) on this machine.
+      --port N       Pay+ listens on 127.0.0.1:N, the sandbox on N+10 (default 8080)
+      --data DIR     where everything is kept (default ./data); a second start goes on from there
+      --demo WHAT    none, or basic: a few people, shops and a sale (default basic)
+      --no-build     start what is built
+    Environment, each optional: PAYPLUS_ADDR, PAYPLUS_DATA_DIR, DATABASE_URL (postgres://.. or sqlite://..),
+    PAYPLUS_SANDBOX_URL or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL and PAYPLUS_SMS_URL (no sandbox is started then),
+    PAYPLUS_OUTSIDE_KEY, PAYPLUS_SERVER_KEY, PAYPLUS_DEMO, RUST_LOG.
+    Secrets that are not set are made once and kept in the data folder, readable by you alone.";
+
+pub fn run(place: &Place, args: &[String]) -> Result<()> {
+    let options = Options::parse(args, &["--port", "--data", "--demo"], &["--no-build"])?;
+    let settings = Settings::read(place, &options)?;
+    settings.check_free()?;
+    if options.has("--no-build") {
+        release::check(place)?;
+    } else {
+        release::build(place, &["server", "sandbox"])?;
+    }
+    let mut running = Running::start(place, &settings)?;
+    settings.welcome();
+    running.watch()
+}
+
+/// Where to listen, where to keep things, whom to talk to.
+pub struct Settings {
+    pub addr: SocketAddr,
+    pub data: PathBuf,
+    demo: String,
+    /// `None` when the outside is somebody else's.
+    sandbox_addr: Option<SocketAddr>,
+    outside_key: String,
+    database_url: String,
+}
+
+impl Settings {
+    pub fn read(place: &Place, options: &Options) -> Result<Settings> {
+        let set = |option: &str, variable: &str| options.value(option).map(str::to_owned).or_else(|| std::env::var(variable).ok());
+        let addr = match options.value("--port") {
+            Some(port) => format!("127.0.0.1:{port}"),
+            None => std::env::var("PAYPLUS_ADDR").unwrap_or_else(|_| "127.0.0.1:8080".to_owned()),
+        };
+        let addr: SocketAddr = addr.parse().map_err(|_| Failure::because(format!("{addr} is no address to listen on")))?;
+        let demo = set("--demo", "PAYPLUS_DEMO").unwrap_or_else(|| "basic".to_owned());
+        if !["none", "basic"].contains(&demo.as_str()) {
+            return Err(Failure::because(format!("--demo {demo}: it is none or basic")));
+        }
+        let data = place.root.join(set("--data", "PAYPLUS_DATA_DIR").map_or_else(|| PathBuf::from("data"), PathBuf::from));
+        fs::create_dir_all(&data).while_doing(format_args!("making {}", data.display()))?;
+        let own_outside = std::env::var_os("PAYPLUS_SANDBOX_URL").is_none()
+            && ["PAYPLUS_BANK_URL", "PAYPLUS_IDENTITY_URL", "PAYPLUS_SMS_URL"].iter().any(|url| std::env::var_os(url).is_none());
+        let sandbox_port = addr.port().checked_add(10).ok_or_else(|| Failure::because("the port has to be below 65526"))?;
+        let database_url =
+            std::env::var("DATABASE_URL").unwrap_or_else(|_| format!("sqlite://{}?mode=rwc", data.join("payplus.sqlite").display()));
+        let outside_key = match std::env::var("PAYPLUS_OUTSIDE_KEY") {
+            Ok(key) => key,
+            Err(_) => kept_secret(&data.join("outside.key"))?,
+        };
+        let sandbox_addr = own_outside.then(|| SocketAddr::from(([127, 0, 0, 1], sandbox_port)));
+        Ok(Settings { addr, data, demo, sandbox_addr, outside_key, database_url })
+    }
+
+    /// Tells at once, not after the build, that somebody else listens there.
+    pub fn check_free(&self) -> Result<()> {
+        for addr in [Some(self.addr), self.sandbox_addr].into_iter().flatten() {
+            std::net::TcpListener::bind(addr)
+                .map_err(|why| Failure::because(format!("{addr}: {why}. Something runs there already? Choose another --port")))?;
+        }
+        Ok(())
+    }
+
+    /// What the server is told; what the person set in the environment stands.
+    pub fn describe<'a>(&self, server: &'a mut Command) -> &'a mut Command {
+        server.env("PAYPLUS_ADDR", self.addr.to_string()).env("PAYPLUS_DATA_DIR", &self.data);
+        server.env("PAYPLUS_DEMO", &self.demo).env("DATABASE_URL", &self.database_url);
+        server.env("PAYPLUS_OUTSIDE_KEY", &self.outside_key);
+        if let Some(sandbox) = self.sandbox_addr {
+            server.env("PAYPLUS_SANDBOX_URL", format!("http://{sandbox}"));
+        }
+        server
+    }
+
+    pub fn start_sandbox(&self, place: &Place) -> Result<Option<Service>> {
+        let Some(addr) = self.sandbox_addr else { return Ok(None) };
+        let mut sandbox = Command::new(place.release(release::SANDBOX));
+        sandbox.arg("--addr").arg(addr.to_string()).arg("--data").arg(self.data.join("sandbox.data"));
+        sandbox.env("SANDBOX_KEY", &self.outside_key);
+        let mut service = Service::start("sandbox", &mut sandbox, self.data.join("sandbox.log"))?;
+        service.wait_for(addr, "/health")?;
+        Ok(Some(service))
+    }
+
+    pub fn welcome(&self) {
+        println!("\nPay+ is running: http://{}", self.addr);
+        if let Some(sandbox) = self.sandbox_addr {
+            println!("The sandbox, where one-time codes arrive: http://{sandbox}");
+        }
+        println!("Kept in {} (also the logs); a second start goes on from there.", self.data.display());
+        if let Ok(demo) = fs::read_to_string(self.data.join("demo.txt")) {
+            println!("\n{}", demo.trim_end());
+        }
+        println!("\nStop with Ctrl-C.");
+    }
+}
+
+/// The services in the order in which they are stopped.
+struct Running(Vec<Service>);
+
+impl Running {
+    fn start(place: &Place, settings: &Settings) -> Result<Running> {
+        step("starting Pay+", "seconds", || {
+            let sandbox = settings.start_sandbox(place)?;
+            let mut command = Command::new(place.release(release::SERVER));
+            settings.describe(release::describe_site(place, &mut command));
+            let mut server = Service::start("server", command.current_dir(&place.root), settings.data.join("server.log"))?;
+            server.wait_for(settings.addr, "/ready")?;
+            Ok(Running([Some(server), sandbox].into_iter().flatten().collect()))
+        })
+    }
+
+    fn watch(&mut self) -> Result<()> {
+        loop {
+            for service in &mut self.0 {
+                service.check()?;
+            }
+            match pause() {
+                Err(Failure::Interrupted) => {
+                    println!("\nstopping");
+                    return Ok(());
+                }
+                other => other?,
+            }
+        }
+    }
+}
+
+/// A program with its log.
+pub struct Service {
+    program: Program,
+    log: PathBuf,
+}
+
+impl Service {
+    fn start(name: &str, command: &mut Command, log: PathBuf) -> Result<Service> {
+        let file = File::create(&log).while_doing(format_args!("making {}", log.display()))?;
+        let twin = file.try_clone().while_doing("sharing a log")?;
+        let program = Program::service(name, command.stdout(Stdio::from(file)).stderr(Stdio::from(twin)))?;
+        Ok(Service { program, log })
+    }
+
+    fn check(&mut self) -> Result<()> {
+        let Some(status) = self.program.ended()? else { return Ok(()) };
+        Err(Failure::because(format!("{} ended ({status}). The end of {}:\n{}", self.program.name, self.log.display(), tail(&self.log))))
+    }
+
+    fn wait_for(&mut self, addr: SocketAddr, path: &str) -> Result<()> {
+        const PATIENCE: Duration = Duration::from_secs(60);
+        let began = Instant::now();
+        while !answers_ok(addr, path) {
+            self.check()?;
+            if began.elapsed() > PATIENCE {
+                let name = &self.program.name;
+                return Err(Failure::because(format!("{name}: no answer at http://{addr}{path}; see {}", self.log.display())));
+            }
+            pause()?;
+        }
+        Ok(())
+    }
+}
+
+fn tail(log: &Path) -> String {
+    const LINES: usize = 20;
+    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LINES)..].join("\n")
+}
+
+/// Whether a GET is answered with 200.
+fn answers_ok(addr: SocketAddr, path: &str) -> bool {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let ask = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect_timeout(&addr, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n")?;
+        let mut status_line = [0; 12];
+        stream.read_exact(&mut status_line)?;
+        Ok(status_line.ends_with(b" 200"))
+    };
+    ask().unwrap_or(false)
+}
+
+/// A secret of 32 bytes in hex, made at the first call and kept in `file`, readable by its owner alone.
+fn kept_secret(file: &Path) -> Result<String> {
+    if let Ok(kept) = fs::read_to_string(file) {
+        return Ok(kept.trim().to_owned());
+    }
+    let mut bytes = [0_u8; 32];
+    File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes)).while_doing("making a secret")?;
+    let secret: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut kept = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).while_doing("keeping a secret")?;
+    kept.write_all(secret.as_bytes()).while_doing("keeping a secret")?;
+    Ok(secret)
+}

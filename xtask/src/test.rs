@@ -1,0 +1,126 @@
+//! `cargo xtask test`: everything that has to hold, in one command, here and in CI.
+
+use crate::cluster::{Cluster, Durability};
+use crate::failure::{Failure, Result};
+use crate::options::Options;
+use crate::place::Place;
+use crate::process::{is_there, run, run_watched};
+use crate::release;
+use crate::step::took;
+use crate::tally::Tally;
+use crate::tools;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+pub const HELP: &str = "\
+cargo xtask test [--fast]
+    Formatting, clippy, unit, property, store (SQLite and PostgreSQL) and server tests, style tests; then the release build
+    and the browser stories. Starts its own PostgreSQL and sandbox, and stops them.
+      --fast         without the release build and the browser";
+
+/// Never `--workspace`: features unify, and `app` would get `ssr` and `hydrate` together. `app/ssr` comes with server.
+const NATIVE: [&str; 8] = ["domain", "store", "app", "server", "sandbox", "auditor", "bench", "xtask"];
+const BROWSER: [&str; 4] = ["-p", "frontend", "--target", "wasm32-unknown-unknown"];
+
+pub fn test(place: &Place, args: &[String]) -> Result<()> {
+    let fast = Options::parse(args, &[], &["--fast"])?.has("--fast");
+    tools::wasm_target()?;
+    let mut report = Report::default();
+    report.check("formatting", || run(place.cargo().args(["fmt", "--all", "--check"])))?;
+    report.check("clippy", || run(native(place, "clippy").args(["--all-targets", "--", "-D", "warnings"])))?;
+    report.check("clippy, browser", || run(place.cargo().arg("clippy").args(BROWSER).args(["--", "-D", "warnings"])))?;
+    report.check("building the tests", || run(native(place, "test").arg("--no-run")))?;
+    report.tests("tests", |tally| {
+        let cluster = Cluster::start(Durability::None)?;
+        run_watched(runner(place).env("PAYPLUS_TEST_POSTGRES", &cluster.url), |line| tally.see(line))
+    })?;
+    if !fast {
+        report.check("release build and site", || release::build(place, &["server", "sandbox", "auditor"]))?;
+        report.tests("browser stories", |tally| run_watched(&mut stories(place)?, |line| tally.see(line)))?;
+    }
+    report.close()
+}
+
+fn native(place: &Place, command: &str) -> Command {
+    let mut cargo = place.cargo();
+    cargo.arg(command);
+    for package in NATIVE {
+        cargo.args(["-p", package]);
+    }
+    cargo.args(["--features", "app/ssr"]);
+    cargo
+}
+
+/// nextest when it is there: it names what hangs and ends it.
+fn runner(place: &Place) -> Command {
+    if is_there("cargo-nextest") {
+        let mut nextest = native(place, "nextest");
+        nextest.args(["run", "--no-fail-fast"]);
+        nextest
+    } else {
+        let mut test = native(place, "test");
+        test.arg("--no-fail-fast");
+        test
+    }
+}
+
+fn stories(place: &Place) -> Result<Command> {
+    let mut node = Command::new("node");
+    node.arg("end2end/run.mjs").current_dir(&place.root);
+    node.env("PAYPLUS_BIN", place.release(release::SERVER));
+    node.env("SANDBOX_BIN", place.release(release::SANDBOX));
+    node.env("AUDITOR_BIN", place.release(release::AUDITOR));
+    node.env("CHROMIUM", tools::chromium()?);
+    release::describe_site(place, &mut node);
+    Ok(node)
+}
+
+/// What ran, how long it took, what failed. A failed check does not keep the others from running.
+#[derive(Default)]
+struct Report {
+    lines: Vec<(String, Duration, Option<String>)>,
+    tally: Tally,
+}
+
+impl Report {
+    fn check(&mut self, what: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+        println!("==> {what}");
+        let began = Instant::now();
+        let why = match work() {
+            Ok(()) => None,
+            Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+            Err(Failure::Because(why)) => {
+                eprintln!("{what}: {why}");
+                Some(why)
+            }
+        };
+        self.lines.push((what.to_owned(), began.elapsed(), why));
+        Ok(())
+    }
+
+    fn tests(&mut self, what: &str, work: impl FnOnce(&mut Tally) -> Result<()>) -> Result<()> {
+        let mut tally = Tally::default();
+        self.check(what, || {
+            work(&mut tally)?;
+            if tally.passed == 0 { Err(Failure::because("no test ran")) } else { Ok(()) }
+        })?;
+        if let Some((name, _, _)) = self.lines.last_mut() {
+            name.push_str(&format!(": {} passed, {} failed", tally.passed, tally.failed));
+        }
+        self.tally.passed += tally.passed;
+        self.tally.failed += tally.failed;
+        Ok(())
+    }
+
+    fn close(self) -> Result<()> {
+        println!("\nWhat ran:");
+        for (what, time, why) in &self.lines {
+            println!("  {:>12}  {what}{}", took(*time), why.as_ref().map(|why| format!(": FAILED: {why}")).unwrap_or_default());
+        }
+        let total = self.lines.iter().map(|(_, time, _)| *time).sum();
+        println!("  {:>12}  in all\n", took(total));
+        println!("{} passed, {} failed", self.tally.passed, self.tally.failed);
+        let failed: Vec<&str> = self.lines.iter().filter(|(_, _, why)| why.is_some()).map(|(what, _, _)| what.as_str()).collect();
+        if failed.is_empty() { Ok(()) } else { Err(Failure::because(format!("failed: {}", failed.join("; ")))) }
+    }
+}
