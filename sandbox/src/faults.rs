@@ -223,7 +223,6 @@ impl Faults {
                     self.0.remove(&place);
                 }
             }
-            tracing::info!(?service, ?operation, fault = ?hit.fault, "a request meets a fault");
             return Some(hit);
         }
         None
@@ -263,6 +262,7 @@ where
     A: Fn(Turn) -> Response + Clone + Send + 'static,
 {
     let Some(hit) = hit else { return act(Turn::Now) };
+    tracing::info!(fault = ?hit.fault, delay_ms = hit.delay.as_millis(), "a request meets a fault");
     match hit.fault {
         Fault::None => act(Turn::Now),
         Fault::Slow => {

@@ -45,7 +45,7 @@ fn row(transaction: &Transaction) -> String {
         Kind::Credit => "입금",
     };
     format!(
-        "<tr><td class=\"num\">{seq}</td><td>{kind}</td><td class=\"num\">{}</td><td>{}<br><code>{}</code><br><code>{id}</code></td><td>{}</td></tr>",
+        "<tr><td class=\"num\">{seq}</td><td class=\"kind\">{kind}</td><td class=\"num\">{}</td><td>{}<br><code>{}</code><br><code>{id}</code></td><td>{}</td></tr>",
         won(*amount_won),
         escaped(memo),
         escaped(account),
