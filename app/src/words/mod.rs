@@ -1,0 +1,163 @@
+//! Every sentence that people read, in one place per language: [`ko`] and [`en`], both filling the list in [`table`].
+//!
+//! To add a sentence: a line in [`table`], a line in [`ko`], a line in [`en`]; the crate does not compile until all three
+//! are there. Sentences are plain, in 해요체, blame nobody and name the next step. Figures, days and times are written by
+//! [`money`] and [`time`]; an expected "no" of the rules becomes a sentence in [`refused`] and its neighbours.
+
+mod en;
+mod ko;
+mod money;
+mod refusals;
+mod table;
+mod time;
+
+pub use money::{amount, chip, money, percent};
+pub use refusals::{amount_error, bank_reason, phone_error, pin_refused, qr_error, refused, shop_number_error};
+pub use table::*;
+pub use time::{clock, countdown, date, day, expires, last_day, moment, month, time_of_day, weekday_day};
+
+use domain::buying::State;
+use domain::district::District;
+use domain::kind::{Kind, Scope};
+use domain::sale::Who;
+use leptos::prelude::use_context;
+use serde::{Deserialize, Serialize};
+
+/// A language that Pay+ speaks.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Lang {
+    #[default]
+    Ko,
+    En,
+}
+
+impl Lang {
+    pub const ALL: [Lang; 2] = [Lang::Ko, Lang::En];
+
+    /// As in the `lang` attribute, in cookies and in `Accept-Language`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Ko => "ko",
+            Lang::En => "en",
+        }
+    }
+
+    /// What the language calls itself.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Lang::Ko => "한국어",
+            Lang::En => "English",
+        }
+    }
+
+    /// `None` for a language that we don't speak.
+    pub fn parse(code: &str) -> Option<Lang> {
+        Lang::ALL.into_iter().find(|lang| lang.code() == code)
+    }
+
+    /// The sentences of this language.
+    pub fn words(self) -> &'static Words {
+        match self {
+            Lang::Ko => &ko::WORDS,
+            Lang::En => &en::WORDS,
+        }
+    }
+}
+
+/// The language of the person who looks: from the context that the router provides, else Korean.
+pub fn lang() -> Lang {
+    use_context::<Lang>().unwrap_or_default()
+}
+
+/// The sentences of the language of the person who looks.
+pub fn words() -> &'static Words {
+    lang().words()
+}
+
+/// The name of a district: "마포구", "Mapo-gu".
+pub fn district(lang: Lang, district: District) -> &'static str {
+    match lang {
+        Lang::Ko => district.ko(),
+        Lang::En => district.en(),
+    }
+}
+
+/// The name of a voucher kind.
+pub fn kind_name(lang: Lang, kind: &Kind) -> &str {
+    match lang {
+        Lang::Ko => &kind.name_ko,
+        Lang::En => &kind.name_en,
+    }
+}
+
+/// Where a kind is taken: "서울 전역", "마포구".
+pub fn scope(lang: Lang, scope: Scope) -> &'static str {
+    match scope {
+        Scope::Citywide => lang.words().voucher.citywide,
+        Scope::District(own) => district(lang, own),
+    }
+}
+
+/// Whom a window is for: "짝수 해에 태어난 분".
+pub fn who(lang: Lang, who: Who) -> &'static str {
+    let t = &lang.words().buy;
+    match who {
+        Who::Anyone => t.who_anyone,
+        Who::OddBirthYears => t.who_odd,
+        Who::EvenBirthYears => t.who_even,
+    }
+}
+
+/// Where a purchase stands, in a word or two.
+pub fn state(lang: Lang, state: State) -> &'static str {
+    let t = &lang.words().progress;
+    match state {
+        State::Reserved => t.state_reserved,
+        State::Unknown => t.state_unknown,
+        State::Posted => t.state_posted,
+        State::Voided => t.state_voided,
+        State::Refunding => t.state_refunding,
+        State::Refunded => t.state_refunded,
+    }
+}
+
+/// Where a purchase stands, as a sentence that says what to do.
+pub fn state_sentence(lang: Lang, state: State) -> &'static str {
+    let t = &lang.words().progress;
+    match state {
+        State::Reserved => t.says_reserved,
+        State::Unknown => t.says_unknown,
+        State::Posted => t.says_posted,
+        State::Voided => t.says_voided,
+        State::Refunding => t.says_refunding,
+        State::Refunded => t.says_refunded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_hangul(c: char) -> bool {
+        ('\u{AC00}'..='\u{D7A3}').contains(&c)
+    }
+
+    /// The names of things and signs that are the same in both languages.
+    const SAME: [&str; 3] = ["common.brand", "me.korean", "me.english"];
+
+    #[test]
+    fn english_sentences_have_no_hangul_and_korean_ones_have() {
+        for (name, text) in Lang::En.words().all().into_iter().filter(|(name, _)| !SAME.contains(&name.as_str())) {
+            assert!(!text.is_empty() && !text.chars().any(is_hangul), "{name}: {text}");
+        }
+        for (name, text) in Lang::Ko.words().all().into_iter().filter(|(name, _)| !SAME.contains(&name.as_str())) {
+            assert!(text.chars().any(is_hangul), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_code() {
+        assert!(Lang::ALL.into_iter().all(|lang| Lang::parse(lang.code()) == Some(lang)));
+        assert_eq!(Lang::parse("xx"), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! Why not, and what to do next.
+
+use crate::words::{Lang, amount, day, district, money, time_of_day};
+use domain::amount_input::AmountError;
+use domain::buying::BankReason;
+use domain::phone::PhoneError;
+use domain::pin::PinRefused;
+use domain::qr::{MerchantNumberError, QrError};
+use domain::sale::Who;
+use domain::{Refused, Timestamp, Won};
+
+fn won(won: Won) -> String {
+    amount(Lang::En, won)
+}
+
+fn when(at: Timestamp) -> String {
+    format!("{} on {}", time_of_day(Lang::En, at), day(Lang::En, at))
+}
+
+pub(super) fn refused(refused: &Refused) -> String {
+    match refused {
+        Refused::NotInUnits { unit } => format!("Vouchers come in steps of {}. Please choose another amount.", won(*unit)),
+        Refused::NotYourWindow { who: Who::OddBirthYears } => {
+            "This time is for people born in odd years. The buy page shows when it is your turn.".to_owned()
+        }
+        Refused::NotYourWindow { who: Who::EvenBirthYears } => {
+            "This time is for people born in even years. The buy page shows when it is your turn.".to_owned()
+        }
+        Refused::NotYourWindow { who: Who::Anyone } => "The buy page shows when it is your turn.".to_owned(),
+        Refused::NotYetOpen { opens_at } => format!("The sale opens at {}. Please come back then.", when(*opens_at)),
+        Refused::WindowClosed { closed_at } => format!("The sale ended at {}. The next one is shown at home.", when(*closed_at)),
+        Refused::MonthLimit { left, limit } if left.is_zero() => {
+            format!("You bought all of the {} for this month. You can buy again on the 1st.", won(*limit))
+        }
+        Refused::MonthLimit { left, .. } => format!("You can buy {} more this month.", won(*left)),
+        Refused::HoldingCap { left, cap } if left.is_zero() => {
+            format!("Your wallet is full at {}. Spend a little and you can buy again.", won(*cap))
+        }
+        Refused::HoldingCap { left, cap } => format!("A wallet holds {}, so you can buy {} more now.", won(*cap), won(*left)),
+        Refused::SoldOut { total } => format!("All of it is sold ({0} of {0}). The next sale is shown at home.", won(*total)),
+        Refused::OnlyLeft { left } => format!("{} is left now. Choose less and you can buy.", won(*left)),
+        Refused::AllReserved { held } => {
+            format!("Others are paying for the last {}. Some may come back, so please try again in a moment.", won(*held))
+        }
+        Refused::NoSuchWindow => "We could not find this sale. Please choose again on the buy page.".to_owned(),
+        Refused::NoSuchShop => "There is no shop with this number. Please check it.".to_owned(),
+        Refused::ShopClosed => "This shop has closed down and can't be paid. Please ask the shop.".to_owned(),
+        Refused::ShopNotReady => "This shop can't take payments yet. Please tell the shop.".to_owned(),
+        Refused::PaymentAmount { most } => format!("One payment is between ₩1 and {}.", won(*most)),
+        Refused::NotEnough { usable } if usable.is_zero() => "You have no voucher for this shop. Please buy one first.".to_owned(),
+        Refused::NotEnough { usable } => {
+            format!("You can spend {} here. Pay less or buy another voucher.", money(Lang::En, *usable))
+        }
+        Refused::KindNotUsableHere { shop, voucher } => {
+            let (shop, voucher) = (district(Lang::En, *shop), district(Lang::En, *voucher));
+            format!("This shop is in {shop}, so a {voucher} voucher can't be used. Please pay with an all-Seoul or a {shop} voucher.")
+        }
+        Refused::IdReused => "This page was already used for something else. Please open it again.".to_owned(),
+        Refused::Busy => "It is very busy and nothing was done. No money moved. Please press again in a moment.".to_owned(),
+    }
+}
+
+pub(super) fn bank_reason(reason: BankReason) -> &'static str {
+    match reason {
+        BankReason::InsufficientFunds => "There is not enough money in the account. Please top it up and buy again.",
+        BankReason::AccountClosed => "The linked account can't be used. Please link another one.",
+        BankReason::BankLimit => "This is above your bank's daily limit. Buy less, or again tomorrow.",
+        BankReason::NotReached => "The bank could not be reached. No money was taken. Please buy again.",
+        BankReason::Other => "The bank could not do it. No money was taken. Please try again in a moment.",
+    }
+}
+
+pub(super) fn pin_refused(refused: &PinRefused) -> &'static str {
+    match refused {
+        PinRefused::NotSixDigits => "A PIN has six digits.",
+        PinRefused::AllEqual => "Six equal digits are easy to guess. Please choose another PIN.",
+        PinRefused::Run => "Digits in a row are easy to guess. Please choose another PIN.",
+        PinRefused::Repeated => "Repeated digits are easy to guess. Please choose another PIN.",
+        PinRefused::BirthDate => "Birthdays are easy to guess. Please choose another PIN.",
+        PinRefused::PhoneNumber => "Phone numbers are easy to guess. Please choose another PIN.",
+    }
+}
+
+pub(super) fn phone_error(error: &PhoneError) -> &'static str {
+    match error {
+        PhoneError::Empty => "Please enter your phone number.",
+        PhoneError::NotDigits => "Please use digits, such as 010-1234-5678.",
+        PhoneError::Foreign => "A Korean mobile number is needed. Please enter one that begins with 010.",
+        PhoneError::NotMobile => "Please enter a mobile number that begins with 010.",
+        PhoneError::WrongLength { .. } => "Please check how many digits there are, such as 010-1234-5678.",
+    }
+}
+
+pub(super) fn amount_error(error: &AmountError) -> String {
+    match error {
+        AmountError::Empty => "Please enter an amount.".to_owned(),
+        AmountError::Zero => "Please enter an amount above zero.".to_owned(),
+        AmountError::Negative => "Please enter the amount without a minus sign.".to_owned(),
+        AmountError::Fraction => "Please enter whole won.".to_owned(),
+        AmountError::TooLarge => "That amount is too large. Please enter a smaller one.".to_owned(),
+        AmountError::BadGrouping => "Please check the commas or use digits only, such as 30,000.".to_owned(),
+        AmountError::LeadingZero => "Please enter an amount that does not begin with 0.".to_owned(),
+        AmountError::Ambiguous => "This can be read in two ways. Please use digits only, such as 35000.".to_owned(),
+        AmountError::NotANumber { character } => format!("Please use digits, without ‘{character}’."),
+    }
+}
+
+pub(super) fn shop_number_error(error: &MerchantNumberError) -> &'static str {
+    match error {
+        MerchantNumberError::NotEightDigits => "A shop number has eight digits. You find it under the QR code.",
+        MerchantNumberError::WrongCheckDigit => "One digit seems to differ. Please check the shop number.",
+        MerchantNumberError::SerialOutOfRange => "There is no such shop number. Please check it.",
+    }
+}
+
+pub(super) fn qr_error(error: &QrError) -> &'static str {
+    match error {
+        QrError::NotOurs => "This code belongs to another payment service. Please scan one with the Pay+ sign.",
+        QrError::NotEmv | QrError::TooLong => "This is not a payment code. Please scan the shop's Pay+ code.",
+        QrError::UnsupportedCurrency | QrError::UnsupportedCountry => "Only codes for won in Korea can be paid.",
+        QrError::BadMerchantNumber(_) => "The shop number in this code looks wrong. Please tell the shop and pay by its number.",
+        QrError::BadAmount => "The amount in this code can't be read. Please ask the shop for a new code.",
+        QrError::WrongCrc | QrError::MissingCrc => "The code is damaged or was read in part. Scan again or pay by the shop's number.",
+        QrError::BadId { .. }
+        | QrError::BadLength { .. }
+        | QrError::Duplicate { .. }
+        | QrError::Missing { .. }
+        | QrError::BadValue { .. } => "The code can't be read. Scan again or pay by the shop's number.",
+    }
+}

@@ -1,0 +1,131 @@
+//! The list of sentences, by screen. A plain one is a field: `t.home.title`. One with figures is called:
+//! `t.home.greeting(&name)`. Arguments come formatted (see `words::money`, `words::time`), so that this list stays plain.
+
+macro_rules! sentence {
+    () => { &'static str };
+    ($($kind:ty),+) => { fn($($kind),+) -> String };
+}
+
+/// A plain sentence with its name, for the test that each is written; one with arguments is checked by the compiler.
+macro_rules! listed {
+    ($list:ident, $group:ident, $name:ident, $text:expr) => {
+        $list.push((concat!(stringify!($group), ".", stringify!($name)).to_owned(), $text))
+    };
+    ($list:ident, $group:ident, $name:ident, $text:expr, $($arg:ident)+) => {
+        let _ = $text;
+    };
+}
+
+macro_rules! groups {
+    ($($(#[$doc:meta])* $group:ident: $table:ident { $($name:ident $(($($arg:ident: $kind:ty),+))?),+ $(,)? })+) => {
+        $(
+            $(#[$doc])*
+            pub struct $table { $(pub $name: sentence!($($($kind),+)?)),+ }
+
+            impl $table {
+                $($(
+                    // As many figures as the sentence needs.
+                    #[allow(clippy::too_many_arguments)]
+                    pub fn $name(&self, $($arg: $kind),+) -> String {
+                        (self.$name)($($arg),+)
+                    }
+                )?)+
+            }
+        )+
+
+        /// All sentences of one language.
+        pub struct Words { $(pub $group: $table),+ }
+
+        impl Words {
+            /// Every plain sentence with its name.
+            pub fn all(&self) -> Vec<(String, &'static str)> {
+                let mut list = Vec::new();
+                $($(listed!(list, $group, $name, self.$group.$name $(, $($arg)+)?);)+)+
+                list
+            }
+        }
+    };
+}
+
+groups! {
+    /// Said on many screens.
+    common: Common {
+        brand, tagline, skip_to_content, back, close, cancel, next, done, retry, copy, copied, loading, today, yesterday, all, more,
+        optional, go_home, phone_help, none_yet, language, menu, server_time(time: &str), step_of(step: usize, of: usize),
+        too_long, required, offline_short,
+    }
+    /// The bottom bar.
+    nav: Nav { main, home, buy, pay, history, me }
+    /// What is said when something did not work. Each names the next step.
+    trouble: Trouble {
+        not_found_title, not_found, gone_wrong_title, gone_wrong(incident: &str), signed_out, forbidden, busy, too_many(when: &str), no_connection,
+        form_expired, cross_site, too_large, pin_wrong(tries_left: u32), pin_locked(until: &str), pin_locked_next, pin_missing,
+        code_wrong(tries_left: u32), code_expired, code_limit(until: &str), identity_failed, identity_other_person, too_young, bank_link_failed,
+        name_missing, birth_wrong, account_wrong, nothing_changed, suspended(until: &str),
+    }
+    /// Sign-up and sign-in.
+    start: Start {
+        title, lead, phone_title, phone_label, phone_hint, send_code, code_title, code_sent(phone: &str), code_label, code_hint,
+        send_again, send_again_in(seconds: &str), check_code, identity_title, identity_lead, name_label, birth_label, birth_hint, identity_button,
+        pin_title, pin_lead, pin_label, pin_again_title, pin_again_label, pin_differs, pin_save, bank_title, bank_lead, bank_label, account_label, account_hint,
+        bank_button, finished_title(name: &str), finished_lead, finished_button, terms, sign_out, known_device, shop_staff, demo_people, sandbox_inbox,
+    }
+    /// The first screen.
+    home: Home {
+        title, greeting(name: &str), balance, balance_by_kind, pay_button, vouchers, empty_wallet_title, empty_wallet, empty_wallet_button, last_payments,
+        no_payments_title, no_payments, see_all, sale_open, sale_next, sale_closed, sale_none, sale_none_lead, sale_opens_in, sale_closes_in, sale_for_me(when: &str),
+        i_may_buy(amount: &str), buy_button, welcome_title, welcome, welcome_button, add_to_home,
+    }
+    /// What a voucher card says.
+    voucher: Voucher {
+        citywide, left, saved(amount: &str), nearest_expiry(when: &str), discount(percent: &str), lots(count: usize), spent, bought_at(when: &str),
+        face(amount: &str), used_of(left: &str, face: &str), expired, usable_in(place: &str),
+    }
+    /// The amount pad.
+    pad: Pad { label, most, clear, most_is(amount: &str), unit_is(amount: &str) }
+    /// Buying.
+    buy: Buy {
+        title, choose_kind, how_much, who_anyone, who_odd, who_even, my_window(when: &str), opens_for(who: &str, when: &str), open_now(until: &str),
+        closed_for_me, you_pay(amount: &str), you_save(amount: &str), you_pay_label, you_save_label, month_left(amount: &str), month_label,
+        hold_left(amount: &str), hold_label, pool_label, pool_left(amount: &str), button(paid: &str, face: &str), button_empty, pin_title, pin_lead(paid: &str, account: &str),
+        from_account(account: &str), nothing_left_this_month, needs_sign_in, sign_in_button, limits_hint,
+    }
+    /// While the bank answers, and afterwards.
+    progress: Progress {
+        title, step_held, step_bank, step_lot, can_leave, slow, asking, done_title, done(face: &str), receipt_title, receipt_number, paid_from_bank, city_paid,
+        received, when, good_until, to_wallet, pay_now, failed_title, try_again, state_reserved, state_unknown, state_posted, state_voided, state_refunding,
+        state_refunded, says_reserved, says_unknown, says_posted, says_voided, says_refunding, says_refunded, not_charged, update,
+    }
+    /// Paying a shop.
+    pay: Pay {
+        title, scan_title, scan_lead, camera_ask, camera_start, camera_denied, camera_none, camera_frame, torch_on, torch_off, by_number, my_code, my_code_later,
+        number_label, number_hint, find_shop, shop_is, how_much, from_vouchers, usable(amount: &str), change_voucher, all_vouchers, button(amount: &str),
+        button_empty, pin_title, pin_lead(amount: &str, shop: &str), paid_title, paid(shop: &str), code, code_hint, now, drawn_from, see_receipt, finish,
+        nothing_usable(place: &str), in_order, another_shop,
+    }
+    /// Past payments and purchases.
+    history: History {
+        title, payments, purchases, empty_title, empty, empty_button, month_total(amount: &str), month_saved(amount: &str), receipt, paid_at, shop, amount, code,
+        lots_used, cancelled(amount: &str), cancelled_all, payment_id, earlier, bought, paid,
+    }
+    /// My settings.
+    me: Me {
+        title, profile, name, phone, bank, birth_year, sessions, sessions_lead, this_device, last_seen(when: &str), signed_in(when: &str), end_session, end_others,
+        ended, no_other_sessions, language, korean, english, large_text, large_text_on, large_text_off, large_text_hint, sign_out, my_shops, about, licences, verified,
+        unknown_device,
+    }
+    /// The shop's side.
+    shop: Shop {
+        choose_title, choose_lead, no_shops_title, no_shops, role_cashier, role_manager, role_owner, standing_pending, standing_open, standing_closed,
+        today_title, today_total, today_count(count: i64), last_week_more(amount: &str), last_week_less(amount: &str), last_week_same, feed_title, feed_empty_title, feed_empty,
+        sound_on, sound_off, sound_is_on, sound_is_off, sound_hint, sound_test, connected, reconnecting, disconnected, missed(count: usize, amount: &str), paid, cancelled,
+        unheard, qr_title, qr_lead, qr_print, qr_number, qr_none_title, qr_none, poster_title, poster_how, poster_accepts, qr_alt(shop: &str), nav, nav_today, nav_qr, nav_choose,
+        code_column, time_column, amount_column, what_column, net_total,
+    }
+    /// Without a connection.
+    offline: Offline { title, lead(time: &str), no_wallet, balance_then, retry, paying_needs_net }
+    /// The ribbon that says that nothing here is real money.
+    sandbox: Sandbox { ribbon, inbox }
+    /// For those who listen instead of looking.
+    spoken: Spoken { pin_progress(done: usize), pin_delete, pin_clear, amount_is(amount: &str), more_info, current_page, external, new_entry, busy, meter(used: &str, most: &str) }
+}
