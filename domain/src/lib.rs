@@ -14,6 +14,7 @@ pub mod ids;
 pub mod kind;
 pub mod ledger;
 pub mod merchant;
+pub mod merchant_number;
 pub mod notice;
 pub mod paying;
 pub mod phone;
@@ -23,6 +24,7 @@ mod refused;
 pub mod sale;
 pub mod spending;
 pub mod spoken;
+mod typed;
 pub mod won;
 
 pub use ids::*;

@@ -88,8 +88,12 @@ impl Pin {
 
     fn tells_birth(&self, (year, month, day): (i16, u8, u8)) -> bool {
         let short_year = year.rem_euclid(100);
-        let written =
-            [format!("{year:04}"), format!("{month:02}{day:02}"), format!("{short_year:02}{month:02}{day:02}"), format!("{day:02}{month:02}{short_year:02}")];
+        let written = [
+            format!("{year:04}"),
+            format!("{month:02}{day:02}"),
+            format!("{short_year:02}{month:02}{day:02}"),
+            format!("{day:02}{month:02}{short_year:02}"),
+        ];
         written.iter().any(|part| self.contains(part.as_bytes()))
     }
 

@@ -1,7 +1,11 @@
 //! Amounts and payments as a shop hears them and sees them: "Pay+, 삼만 이천 원 결제되었습니다."
 
+mod clips;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub use clips::{CLIP_COUNT_MAX, clips};
 
 /// The largest amount that can be said, in won: everything below ten 억.
 pub const SPOKEN_MAX_WON: i64 = 999_999_999;
@@ -14,10 +18,18 @@ pub struct Unspeakable;
 /// What a shop is told ("Telling the shop"). Amounts in won.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Announcement {
-    Paid { amount_won: i64 },
-    Cancelled { amount_won: i64 },
+    Paid {
+        amount_won: i64,
+    },
+    Cancelled {
+        amount_won: i64,
+    },
     /// What happened while the connection was lost: `count` payments and cancels, and the sum of each.
-    Gap { count: u32, paid_won: i64, cancelled_won: i64 },
+    Gap {
+        count: u32,
+        paid_won: i64,
+        cancelled_won: i64,
+    },
 }
 
 impl Announcement {
