@@ -24,7 +24,7 @@ pub enum Error {
     TillFailed(String),
 }
 
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub(crate) fn damaged(what: impl std::fmt::Display) -> Error {

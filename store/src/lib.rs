@@ -7,6 +7,7 @@
 //! The way a purchase takes: [`till::Till::reserve`] -> the bank, outside of any transaction -> [`till::Till::settle`].
 
 mod clock;
+mod columns;
 mod db;
 mod error;
 mod flake;

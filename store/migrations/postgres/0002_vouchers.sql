@@ -59,12 +59,12 @@ CREATE TABLE purchase (
     reason TEXT,                           -- of a void
     created_at BIGINT NOT NULL,
     decided_at BIGINT,                     -- when it was posted or voided
-    check_at BIGINT NOT NULL,              -- when to ask the bank (again) while it is open, or after a void
+    check_at BIGINT,                       -- when to ask the bank (again); NULL once nothing is open with it
     checks BIGINT NOT NULL DEFAULT 0,
     CHECK (paid + fund = face)
 );
--- Only what the bank has not settled: small, whatever the history.
-CREATE INDEX purchase_open ON purchase (person_id, id) WHERE state IN ('reserved', 'unknown', 'refunding');
+-- Only what is open with the bank: small, whatever the history.
+CREATE INDEX purchase_open ON purchase (person_id, id) WHERE check_at IS NOT NULL;
 
 -- What one purchase yields; `id` is given by the till and grows with time.
 CREATE TABLE lot (

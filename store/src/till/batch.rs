@@ -1,0 +1,192 @@
+//! The loop of the till: take what waits, load, decide in order, save, answer.
+
+use super::books::{Books, Named, Touched, tidy};
+use super::{Answer, BATCH, Command, Told, pay, reserve, settle};
+use crate::error::{Error, Result};
+use crate::flake::Flake;
+use domain::buying::BankSays;
+use domain::calendar::Day;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// How long the queue must be empty before the engine tidies up (SQLite: checkpoints).
+const QUIET: Duration = Duration::from_millis(500);
+
+/// A command and the caller that waits for its answer.
+pub(super) struct Waiting {
+    pub command: Command,
+    pub answer: oneshot::Sender<Result<Answer>>,
+}
+
+/// What an engine does for the till. All of a batch happens between `begin` and `save`; after an error the engine is as if
+/// the batch had not been (a lost connection is opened anew by the next `begin`).
+pub(super) trait Ledger: Send {
+    fn begin(&mut self) -> impl Future<Output = Result<()>> + Send;
+    /// Loads and locks the rows that the commands name.
+    fn load_named(&mut self, named: &Named, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
+    /// Loads and locks, in a fixed order, the rows that they touch.
+    fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
+    /// Writes what changed and commits. A row that is not as it was loaded is an error.
+    fn save(&mut self, books: &Books) -> impl Future<Output = Result<()>> + Send;
+    fn abort(&mut self) -> impl Future<Output = ()> + Send;
+    /// The queue has been empty for a while.
+    fn quiet(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+pub(super) struct Run {
+    pub waiting: mpsc::Receiver<Waiting>,
+    pub closed: watch::Receiver<bool>,
+    pub told: broadcast::Sender<Told>,
+    pub flake: Arc<Flake>,
+}
+
+impl Run {
+    /// Until the queue is closed and empty.
+    pub(super) async fn run(mut self, mut ledger: impl Ledger) {
+        let mut batch: Vec<Waiting> = Vec::with_capacity(BATCH);
+        let mut is_tidy = false;
+        let mut closed = self.closed.clone();
+        let mut is_closing = false;
+        loop {
+            tokio::select! {
+                biased;
+                // True when it was asked to close, false when every handle is gone: the same to us.
+                _ = async { closed.wait_for(|closed| *closed).await.is_ok() }, if !is_closing => {
+                    is_closing = true;
+                    self.waiting.close();
+                }
+                taken = self.waiting.recv_many(&mut batch, BATCH) => {
+                    if taken == 0 {
+                        break;
+                    }
+                    is_tidy = false;
+                    self.serve(&mut ledger, &mut batch).await;
+                }
+                () = tokio::time::sleep(QUIET), if !is_tidy => {
+                    is_tidy = true;
+                    ledger.quiet().await;
+                }
+            }
+        }
+        ledger.quiet().await;
+    }
+
+    /// Serves a batch whole; if that fails, each of its commands alone, so that one that can't be saved takes none with it.
+    /// Sending a command again is safe: its id is looked up first.
+    async fn serve(&self, ledger: &mut impl Ledger, batch: &mut Vec<Waiting>) {
+        let started = Instant::now();
+        let size = batch.len();
+        let commands: Vec<&Command> = batch.iter().map(|waiting| &waiting.command).collect();
+        match self.commit(ledger, &commands).await {
+            Ok(answers) => {
+                for (waiting, answer) in batch.drain(..).zip(answers) {
+                    // The caller may have gone; what was done stays done.
+                    let _ = waiting.answer.send(Ok(answer));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, size, "a batch could not be committed; its commands are tried one by one");
+                self.serve_each(ledger, batch).await;
+            }
+        }
+        metrics::histogram!("payplus_till_batch_commands").record(size as f64);
+        metrics::histogram!("payplus_till_batch_seconds").record(started.elapsed().as_secs_f64());
+    }
+
+    async fn serve_each(&self, ledger: &mut impl Ledger, batch: &mut Vec<Waiting>) {
+        let mut failed_in_row = 0;
+        for waiting in batch.drain(..) {
+            // Three in a row: it is not the command, it is the database. The rest is answered at once.
+            let outcome = if failed_in_row < 3 {
+                self.commit(ledger, &[&waiting.command]).await
+            } else {
+                Err(Error::TillFailed("the database does not answer".into()))
+            };
+            failed_in_row = if outcome.is_ok() { 0 } else { failed_in_row + 1 };
+            let answer = outcome.and_then(|mut answers| answers.pop().ok_or(Error::TillClosed));
+            let _ = waiting.answer.send(answer);
+        }
+    }
+
+    async fn commit(&self, ledger: &mut impl Ledger, commands: &[&Command]) -> Result<Vec<Answer>> {
+        let mut books = Books::default();
+        let outcome = async {
+            ledger.begin().await?;
+            let named = named(commands);
+            ledger.load_named(&named, &mut books).await?;
+            let touched = touched(commands, &books);
+            ledger.load_touched(&touched, &mut books).await?;
+            let answers: Vec<Answer> = commands.iter().map(|command| self.decide(&mut books, command)).collect();
+            ledger.save(&books).await?;
+            Ok(answers)
+        };
+        let answers = match outcome.await {
+            Ok(answers) => answers,
+            Err(error) => {
+                ledger.abort().await;
+                return Err(error);
+            }
+        };
+        for (merchant, notice) in books.notices {
+            // Nobody may be listening.
+            let _ = self.told.send(Told { merchant, notice: Arc::new(notice) });
+        }
+        Ok(answers)
+    }
+
+    fn decide(&self, books: &mut Books, command: &Command) -> Answer {
+        match command {
+            Command::Reserve { wish, birth_year, now } => reserve::apply(books, wish, *birth_year, *now),
+            Command::Settle { purchase, says, now } => settle::apply(books, *purchase, *says, *now, &self.flake),
+            Command::Pay { wish, now } => pay::apply(books, wish, *now, &self.flake, rand::random()),
+        }
+    }
+}
+
+fn named(commands: &[&Command]) -> Named {
+    let mut named = Named::default();
+    for command in commands {
+        match command {
+            Command::Reserve { wish, .. } => named.purchases.push(wish.id),
+            Command::Settle { purchase, .. } => named.purchases.push(*purchase),
+            Command::Pay { wish, .. } => named.payments.push(wish.id),
+        }
+    }
+    tidy(&mut named.purchases);
+    tidy(&mut named.payments);
+    named
+}
+
+fn touched(commands: &[&Command], books: &Books) -> Touched {
+    let mut touched = Touched::default();
+    for command in commands {
+        match command {
+            Command::Reserve { wish, .. } => {
+                touched.windows.push(wish.window);
+                touched.allowances_of.push(wish.person);
+            }
+            Command::Settle { purchase, says, .. } => {
+                // Not there yet: it may be reserved in this very batch, by a command whose rows are loaded anyway.
+                let Some(purchase) = books.purchases.get(purchase) else { continue };
+                touched.windows.push(purchase.window);
+                // Posting leaves the allowance as the reservation made it.
+                if *says != BankSays::Done {
+                    touched.allowances_of.push(purchase.person);
+                }
+            }
+            Command::Pay { wish, now } => {
+                touched.merchants.push(wish.merchant);
+                touched.days.push((wish.merchant, Day::of(*now)));
+                touched.lots_of.push(wish.payer);
+                touched.allowances_of.push(wish.payer);
+            }
+        }
+    }
+    tidy(&mut touched.windows);
+    tidy(&mut touched.allowances_of);
+    tidy(&mut touched.lots_of);
+    tidy(&mut touched.merchants);
+    tidy(&mut touched.days);
+    touched
+}

@@ -1,0 +1,170 @@
+//! The rows that a batch touches, as they were loaded and as they are now. What differs in the end is the net result.
+
+use domain::buying::{Allowance, BankReason, State, Wish};
+use domain::calendar::{Day, Month};
+use domain::kind::{Kind, Price};
+use domain::ledger::Transfer;
+use domain::merchant::Merchant;
+use domain::notice::Notice;
+use domain::paying::{self, Code};
+use domain::sale::{Pool, Window};
+use domain::spending::Lot;
+use domain::{KindId, LotId, MerchantId, PaymentId, PersonId, PurchaseId, TransferId, WindowId, Won};
+use std::collections::HashMap;
+use std::hash::Hash;
+use uuid::Uuid;
+
+/// Rows of one table by key, each as it was loaded (`None`: there was none) and as it is now.
+pub(super) struct Table<K, T> {
+    rows: HashMap<K, Tracked<T>>,
+}
+
+struct Tracked<T> {
+    was: Option<T>,
+    now: T,
+}
+
+/// A row to write.
+pub(super) struct Changed<'a, K, T> {
+    pub key: K,
+    /// `None`: insert.
+    pub was: Option<&'a T>,
+    pub now: &'a T,
+}
+
+impl<K, T> Default for Table<K, T> {
+    fn default() -> Self {
+        Table { rows: HashMap::new() }
+    }
+}
+
+impl<K: Copy + Eq + Hash + Ord, T: Clone + PartialEq> Table<K, T> {
+    pub(super) fn loaded(&mut self, key: K, row: T) {
+        self.rows.insert(key, Tracked { was: Some(row.clone()), now: row });
+    }
+
+    pub(super) fn get(&self, key: &K) -> Option<&T> {
+        self.rows.get(key).map(|row| &row.now)
+    }
+
+    pub(super) fn set(&mut self, key: K, row: T) {
+        match self.rows.get_mut(&key) {
+            Some(tracked) => tracked.now = row,
+            None => {
+                self.rows.insert(key, Tracked { was: None, now: row });
+            }
+        }
+    }
+
+    /// What has to be written, in key order: locks are taken and indexes grow in that order.
+    pub(super) fn changed(&self) -> Vec<Changed<'_, K, T>> {
+        let differs = |row: &Tracked<T>| row.was.as_ref() != Some(&row.now);
+        let changed = self.rows.iter().filter(|(_, row)| differs(row));
+        let mut changed: Vec<_> = changed.map(|(key, row)| Changed { key: *key, was: row.was.as_ref(), now: &row.now }).collect();
+        changed.sort_unstable_by_key(|row| row.key);
+        changed
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct PurchaseRow {
+    pub person: PersonId,
+    pub window: WindowId,
+    pub kind: KindId,
+    pub price: Price,
+    pub month: Month,
+    pub state: State,
+    pub reason: Option<BankReason>,
+    pub created_ms: i64,
+    pub decided_ms: Option<i64>,
+    pub check_ms: Option<i64>,
+    pub checks: i64,
+}
+
+impl PurchaseRow {
+    pub(super) fn answers(&self, wish: &Wish) -> bool {
+        self.person == wish.person && self.window == wish.window && self.price.face == wish.face
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct LotRow {
+    pub purchase: PurchaseId,
+    pub person: PersonId,
+    pub lot: Lot,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct PaymentRow {
+    pub transfer: TransferId,
+    pub payer: PersonId,
+    pub merchant: MerchantId,
+    pub kind: Option<KindId>,
+    pub amount: Won,
+    pub code: Code,
+    pub created_ms: i64,
+}
+
+impl PaymentRow {
+    pub(super) fn answers(&self, wish: &paying::Wish) -> bool {
+        self.payer == wish.payer && self.merchant == wish.merchant && self.amount == wish.amount && self.kind == wish.kind
+    }
+}
+
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct DayRow {
+    pub paid_count: i64,
+    pub paid: Won,
+}
+
+pub(super) struct TransferRow {
+    pub id: TransferId,
+    pub subject: Uuid,
+    pub created_ms: i64,
+    pub transfer: Transfer,
+}
+
+/// What the first round of loading needs: rows named by the commands that say what else they touch.
+#[derive(Default)]
+pub(super) struct Named {
+    pub purchases: Vec<PurchaseId>,
+    pub payments: Vec<PaymentId>,
+}
+
+/// What the second round needs. Each list sorted, without duplicates.
+#[derive(Default)]
+pub(super) struct Touched {
+    pub windows: Vec<WindowId>,
+    /// All allowances of these.
+    pub allowances_of: Vec<PersonId>,
+    /// All lots of these with something left.
+    pub lots_of: Vec<PersonId>,
+    pub merchants: Vec<MerchantId>,
+    pub days: Vec<(MerchantId, Day)>,
+}
+
+/// Sorts and removes duplicates.
+pub(super) fn tidy<T: Ord>(keys: &mut Vec<T>) {
+    keys.sort_unstable();
+    keys.dedup();
+}
+
+#[derive(Default)]
+pub(super) struct Books {
+    // Read only.
+    pub windows: HashMap<WindowId, (Window, Kind)>,
+    pub merchants: HashMap<MerchantId, Merchant>,
+    /// The lots of each payer that have something left.
+    pub lots_of: HashMap<PersonId, Vec<LotId>>,
+    // Changed in place.
+    pub pools: Table<WindowId, Pool>,
+    pub allowances: Table<(PersonId, KindId), Allowance>,
+    pub purchases: Table<PurchaseId, PurchaseRow>,
+    pub lots: Table<LotId, LotRow>,
+    pub payments: Table<PaymentId, PaymentRow>,
+    pub notice_counts: Table<MerchantId, i64>,
+    pub days: Table<(MerchantId, Day), DayRow>,
+    // Appended.
+    pub transfers: Vec<TransferRow>,
+    pub notices: Vec<(MerchantId, Notice)>,
+}

@@ -1,0 +1,175 @@
+//! The till: the one place where money moves.
+//!
+//! Commands queue up. The till takes what is waiting (at most [`BATCH`]), loads every row that they touch in a few
+//! statements, decides in order with the pure functions of `domain`, writes the net result, commits, and then answers each
+//! caller. One commit carries hundreds of purchases, so a hot row (the pool of a sale) is no bottleneck.
+//!
+//! - A refused command changes nothing, so its neighbours in the batch don't notice it.
+//! - A command sent twice (the same client-made id) gets the first answer; with another body it is refused.
+//! - A caller that goes away changes nothing: what was taken is done, and the same id finds it.
+//!
+//! One file a command: [`reserve`], [`settle`], [`pay`]. The engines ([`sqlite`], [`postgres`]) only load and save
+//! [`books`]; they decide nothing.
+
+mod batch;
+mod books;
+mod pay;
+mod postgres;
+mod reserve;
+mod settle;
+mod sqlite;
+
+use crate::db::{Engine, Turn};
+use crate::error::{Error, Result};
+use crate::flake::Flake;
+use batch::Waiting;
+use domain::buying::{self, BankSays, State};
+use domain::notice::Notice;
+use domain::paying::{self, Code};
+use domain::{MerchantId, PurchaseId, Refused, Timestamp};
+use std::sync::Arc;
+use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
+
+/// The most commands that one commit carries.
+pub const BATCH: usize = 1_000;
+/// The most commands that wait; whoever comes then is refused ([`Refused::Busy`]) rather than left hanging.
+pub const QUEUE: usize = 20_000;
+/// Notices that a slow listener may be behind before it has to read them from the table.
+const TOLD: usize = 4_096;
+
+/// What the till is asked to do. `now` is when the caller was heard.
+#[derive(Clone, Debug)]
+pub(crate) enum Command {
+    Reserve { wish: buying::Wish, birth_year: i16, now: Timestamp },
+    Settle { purchase: PurchaseId, says: BankSays, now: Timestamp },
+    Pay { wish: paying::Wish, now: Timestamp },
+}
+
+/// What it answers. A refusal is an answer too: nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The state that the purchase is in.
+    Reserved(State),
+    /// The state after the bank's word; `None` when there is no such purchase.
+    Settled(Option<State>),
+    Paid(Code),
+    Refused(Refused),
+}
+
+/// A notice that has been committed.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub merchant: MerchantId,
+    pub notice: Arc<Notice>,
+}
+
+/// A handle to the till. Commands of all callers meet in one queue.
+pub struct Till {
+    queue: mpsc::Sender<Waiting>,
+    told: broadcast::Sender<Told>,
+    /// Resolves when the till has answered everything and let go of the database.
+    stopped: Mutex<Option<oneshot::Receiver<()>>>,
+    closing: watch::Sender<bool>,
+}
+
+impl Till {
+    pub(crate) async fn open(url: &str, engine: Engine, turn: Turn, flake: Arc<Flake>) -> Result<Till> {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let (told, _) = broadcast::channel(TOLD);
+        let (stopped_at, stopped) = oneshot::channel();
+        let (closing, closed) = watch::channel(false);
+        let run = batch::Run { waiting, closed, told: told.clone(), flake };
+        match engine {
+            Engine::Sqlite => {
+                let books = sqlite::Sqlite::open(url, turn)?;
+                let runtime = tokio::runtime::Handle::current();
+                // SQLite works on the thread that calls it: one of its own, so that a commit's fsync blocks nobody else.
+                let thread = std::thread::Builder::new().name("till".into()).spawn(move || {
+                    runtime.block_on(run.run(books));
+                    // Nobody may be waiting for it.
+                    let _ = stopped_at.send(());
+                });
+                thread.map_err(|error| Error::TillFailed(error.to_string()))?;
+            }
+            Engine::Postgres => {
+                let books = postgres::Postgres::open(url).await?;
+                tokio::spawn(async move {
+                    run.run(books).await;
+                    let _ = stopped_at.send(());
+                });
+            }
+        }
+        Ok(Till { queue, told, stopped: Mutex::new(Some(stopped)), closing })
+    }
+
+    /// Holds pool, month limit and holding cap together for a purchase. `birth_year` is that of the verified identity.
+    pub async fn reserve(&self, wish: buying::Wish, birth_year: i16, now: Timestamp) -> Result<Result<State, Refused>> {
+        match self.ask(Command::Reserve { wish, birth_year, now }).await? {
+            Answer::Reserved(state) => Ok(Ok(state)),
+            Answer::Refused(refused) => Ok(Err(refused)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Posts, voids or keeps a purchase by what the bank says of its debit (or, while refunding, of the credit back).
+    /// `None`: there is no such purchase.
+    pub async fn settle(&self, purchase: PurchaseId, says: BankSays, now: Timestamp) -> Result<Option<State>> {
+        match self.ask(Command::Settle { purchase, says, now }).await? {
+            Answer::Settled(state) => Ok(state),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Pays a shop out of the payer's lots; the shop's notice is written in the same transaction.
+    pub async fn pay(&self, wish: paying::Wish, now: Timestamp) -> Result<Result<Code, Refused>> {
+        match self.ask(Command::Pay { wish, now }).await? {
+            Answer::Paid(code) => Ok(Ok(code)),
+            Answer::Refused(refused) => Ok(Err(refused)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Everything that is told to shops from now on, after its commit.
+    pub fn listen(&self) -> broadcast::Receiver<Told> {
+        self.told.subscribe()
+    }
+
+    /// How many commands are waiting.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Is the till taking commands?
+    pub fn is_open(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
+    /// Takes no more commands, answers those it has, and lets go of the database.
+    pub async fn close(&self) {
+        self.closing.send_replace(true);
+        if let Some(stopped) = self.stopped.lock().await.take() {
+            // An error means that the till's thread is gone, which is what is waited for.
+            let _ = stopped.await;
+        }
+    }
+
+    async fn ask(&self, command: Command) -> Result<Answer> {
+        let (answer, answered) = oneshot::channel();
+        match self.queue.try_send(Waiting { command, answer }) {
+            Ok(()) => answered.await.map_err(|_| Error::TillClosed)?,
+            Err(mpsc::error::TrySendError::Full(waiting)) => match waiting.command {
+                // The bank's word must not be lost to a crowd.
+                Command::Settle { .. } => {
+                    self.queue.send(waiting).await.map_err(|_| Error::TillClosed)?;
+                    answered.await.map_err(|_| Error::TillClosed)?
+                }
+                Command::Reserve { .. } | Command::Pay { .. } => Ok(Answer::Refused(Refused::Busy)),
+            },
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::TillClosed),
+        }
+    }
+}
+
+fn unexpected(answer: &Answer) -> Error {
+    Error::TillFailed(format!("answered another question: {answer:?}"))
+}

@@ -1,0 +1,165 @@
+//! The till's books in PostgreSQL: one connection, set-based statements over `unnest` arrays, rows locked in key order, so
+//! that the tills of several nodes can run at once. Each UPDATE names the figures it was decided on; together with the
+//! CHECKs that is the second line of defence.
+
+mod rows;
+mod save;
+
+use super::batch::Ledger;
+use super::books::{Books, DayRow, Named, Touched};
+use crate::error::Result;
+use domain::calendar::Day;
+use domain::{KindId, MerchantId, PersonId};
+use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::{ConnectOptions, Connection, PgConnection, Row};
+use std::str::FromStr;
+
+pub(super) struct Postgres {
+    options: PgConnectOptions,
+    /// `None` after a failure: the next batch connects anew.
+    connection: Option<PgConnection>,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &str) -> Result<Postgres> {
+        let options = PgConnectOptions::from_str(url)?.application_name("payplus till").disable_statement_logging();
+        // Keys come as arrays whose length the planner can't see; every access is by key.
+        let plans = [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_generic_plan")];
+        let options = options.options(plans);
+        let connection = Some(PgConnection::connect_with(&options).await?);
+        Ok(Postgres { options, connection })
+    }
+
+    fn connection(&mut self) -> Result<&mut PgConnection> {
+        self.connection.as_mut().ok_or_else(|| crate::Error::TillFailed("no connection".into()))
+    }
+}
+
+impl Ledger for Postgres {
+    async fn begin(&mut self) -> Result<()> {
+        if self.connection.is_none() {
+            self.connection = Some(PgConnection::connect_with(&self.options).await?);
+        }
+        sqlx::raw_sql("BEGIN").execute(self.connection()?).await?;
+        Ok(())
+    }
+
+    async fn load_named(&mut self, named: &Named, books: &mut Books) -> Result<()> {
+        if !named.purchases.is_empty() {
+            let ids: Vec<[u8; 16]> = named.purchases.iter().map(|id| id.uuid().into_bytes()).collect();
+            let rows = sqlx::query(
+                "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, p.created_at, \
+                 p.decided_at, p.check_at, p.checks FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id FOR UPDATE OF p",
+            );
+            for row in rows.bind(ids).fetch_all(self.connection()?).await? {
+                let (id, purchase) = rows::purchase(&row)?;
+                books.purchases.loaded(id, purchase);
+            }
+        }
+        if !named.payments.is_empty() {
+            let ids: Vec<[u8; 16]> = named.payments.iter().map(|id| id.uuid().into_bytes()).collect();
+            let rows = sqlx::query(
+                "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p.kind_id, p.amount, p.code, p.created_at \
+                 FROM unnest($1::bytea[]) AS k (id) JOIN payment p ON p.id = k.id",
+            );
+            for row in rows.bind(ids).fetch_all(self.connection()?).await? {
+                let (id, payment) = rows::payment(&row)?;
+                books.payments.loaded(id, payment);
+            }
+        }
+        Ok(())
+    }
+
+    async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
+        if !touched.windows.is_empty() {
+            for row in self.load(WINDOWS, touched.windows.iter().map(|id| id.0).collect()).await? {
+                let (window, kind, pool) = rows::window(&row)?;
+                books.pools.loaded(window.id, pool);
+                books.windows.insert(window.id, (window, kind));
+            }
+        }
+        if !touched.allowances_of.is_empty() {
+            for row in self.load(ALLOWANCES, persons(&touched.allowances_of)).await? {
+                let holder = (PersonId(row.try_get(0)?), KindId(row.try_get(1)?));
+                books.allowances.loaded(holder, rows::allowance(&row)?);
+            }
+        }
+        if !touched.lots_of.is_empty() {
+            for row in self.load(LOTS, persons(&touched.lots_of)).await? {
+                let lot = rows::lot(&row)?;
+                books.lots_of.entry(lot.person).or_default().push(lot.lot.id);
+                books.lots.loaded(lot.lot.id, lot);
+            }
+        }
+        if !touched.merchants.is_empty() {
+            for row in self.load(MERCHANTS, touched.merchants.iter().map(|id| id.0).collect()).await? {
+                let (merchant, count) = rows::merchant(&row)?;
+                if let Some(count) = count {
+                    books.notice_counts.loaded(merchant.id, count);
+                }
+                books.merchants.insert(merchant.id, merchant);
+            }
+        }
+        if !touched.days.is_empty() {
+            let (merchants, days): (Vec<i64>, Vec<i64>) = touched.days.iter().map(|key| (key.0.0, i64::from(key.1.0))).unzip();
+            let query = sqlx::query(DAYS).bind(merchants).bind(days);
+            for row in query.fetch_all(self.connection()?).await? {
+                let day = i32::try_from(row.try_get::<i64, _>(1)?).map_err(crate::Error::damaged)?;
+                let figures = DayRow { paid_count: row.try_get(2)?, paid: rows::won(&row, 3)? };
+                books.days.loaded((MerchantId(row.try_get(0)?), Day(day)), figures);
+            }
+        }
+        Ok(())
+    }
+
+    async fn save(&mut self, books: &Books) -> Result<()> {
+        let connection = self.connection()?;
+        save::pools(connection, books).await?;
+        save::allowances(connection, books).await?;
+        save::purchases(connection, books).await?;
+        save::lots(connection, books).await?;
+        save::ledger(connection, books).await?;
+        save::payments(connection, books).await?;
+        save::notices(connection, books).await?;
+        sqlx::raw_sql("COMMIT").execute(connection).await?;
+        Ok(())
+    }
+
+    async fn abort(&mut self) {
+        let rolled_back = match self.connection.as_mut() {
+            Some(connection) => sqlx::raw_sql("ROLLBACK").execute(connection).await.is_ok(),
+            None => false,
+        };
+        if !rolled_back {
+            self.connection = None;
+        }
+    }
+
+    async fn quiet(&mut self) {}
+}
+
+impl Postgres {
+    /// Rows by an array of 64-bit keys.
+    async fn load(&mut self, sql: &'static str, keys: Vec<i64>) -> Result<Vec<PgRow>> {
+        Ok(sqlx::query(sql).bind(keys).fetch_all(self.connection()?).await?)
+    }
+}
+
+fn persons(ids: &[PersonId]) -> Vec<i64> {
+    ids.iter().map(|id| id.0).collect()
+}
+
+/// Locks are taken in the order of the keys: `unnest` keeps the order of the sorted array, and the joins are nested loops.
+const WINDOWS: &str = "SELECT w.id, w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, \
+    k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years \
+    FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id FOR UPDATE OF w";
+const ALLOWANCES: &str = "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held \
+    FROM unnest($1::bigint[]) AS n (id) JOIN allowance a ON a.person_id = n.id FOR UPDATE OF a";
+const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
+    l.bought_at, l.expires_at \
+    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.person_id = n.id WHERE l.remaining > 0 FOR UPDATE OF l";
+const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
+    FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";
+const DAYS: &str = "SELECT d.merchant_id, d.day, d.paid_count, d.paid \
+    FROM unnest($1::bigint[], $2::bigint[]) AS n (id, day) JOIN merchant_day d ON d.merchant_id = n.id AND d.day = n.day FOR UPDATE OF d";
+

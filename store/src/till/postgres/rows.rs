@@ -1,0 +1,123 @@
+//! Rows of PostgreSQL as the till's books hold them.
+
+use crate::columns::{scope_of, who_of};
+use crate::error::{Error, Result};
+use crate::till::books::{LotRow, PaymentRow, PurchaseRow};
+use domain::buying::{Allowance, BankReason, State};
+use domain::calendar::{Month, Span};
+use domain::kind::{BasisPoints, Kind, Price, Scope};
+use domain::merchant::{Merchant, Standing};
+use domain::paying::Code;
+use domain::sale::{Pool, Window};
+use domain::spending::Lot;
+use domain::{KindId, LotId, MerchantId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+pub(super) fn won(row: &PgRow, at: usize) -> Result<Won> {
+    Won::new(row.try_get(at)?).map_err(Error::damaged)
+}
+
+/// A number that was stored from a smaller type.
+fn small<T: TryFrom<i64, Error: std::fmt::Display>>(row: &PgRow, at: usize) -> Result<T> {
+    T::try_from(row.try_get::<i64, _>(at)?).map_err(Error::damaged)
+}
+
+fn text<T>(row: &PgRow, at: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+    let text: &str = row.try_get(at)?;
+    parse(text).ok_or_else(|| Error::damaged(text))
+}
+
+fn purchase_id(row: &PgRow, at: usize) -> Result<PurchaseId> {
+    PurchaseId::from_bytes(row.try_get(at)?).map_err(Error::damaged)
+}
+
+fn scope(row: &PgRow, at: usize) -> Result<Scope> {
+    let code: i64 = row.try_get(at)?;
+    scope_of(code).ok_or_else(|| Error::damaged(code))
+}
+
+pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
+    let purchase = PurchaseRow {
+        person: PersonId(row.try_get(1)?),
+        window: WindowId(row.try_get(2)?),
+        kind: KindId(row.try_get(3)?),
+        price: Price { face: won(row, 4)?, paid: won(row, 5)?, fund: won(row, 6)? },
+        month: Month(small(row, 7)?),
+        state: text(row, 8, State::parse)?,
+        reason: row.try_get::<Option<&str>, _>(9)?.map(BankReason::parse),
+        created_ms: row.try_get(10)?,
+        decided_ms: row.try_get(11)?,
+        check_ms: row.try_get(12)?,
+        checks: row.try_get(13)?,
+    };
+    Ok((purchase_id(row, 0)?, purchase))
+}
+
+pub(super) fn payment(row: &PgRow) -> Result<(PaymentId, PaymentRow)> {
+    let payment = PaymentRow {
+        transfer: TransferId(row.try_get(1)?),
+        payer: PersonId(row.try_get(2)?),
+        merchant: MerchantId(row.try_get(3)?),
+        kind: row.try_get::<Option<i64>, _>(4)?.map(KindId),
+        amount: won(row, 5)?,
+        code: Code::new(row.try_get(6)?).ok_or_else(|| Error::damaged("code"))?,
+        created_ms: row.try_get(7)?,
+    };
+    Ok((PaymentId::from_bytes(row.try_get(0)?).map_err(Error::damaged)?, payment))
+}
+
+pub(super) fn window(row: &PgRow) -> Result<(Window, Kind, Pool)> {
+    let kind = Kind {
+        id: KindId(row.try_get(8)?),
+        name_ko: row.try_get(9)?,
+        name_en: row.try_get(10)?,
+        scope: scope(row, 11)?,
+        discount: BasisPoints(small(row, 12)?),
+        unit: won(row, 13)?,
+        month_limit: won(row, 14)?,
+        holding_cap: won(row, 15)?,
+        validity_years: small(row, 16)?,
+    };
+    let span = Span::new(crate::clock::at(row.try_get(2)?), crate::clock::at(row.try_get(3)?));
+    let window = Window {
+        id: WindowId(row.try_get(0)?),
+        sale: SaleId(row.try_get(1)?),
+        kind: kind.id,
+        span: span.ok_or_else(|| Error::damaged("an empty window"))?,
+        who: text(row, 4, who_of)?,
+    };
+    Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }))
+}
+
+pub(super) fn allowance(row: &PgRow) -> Result<Allowance> {
+    Ok(Allowance { month: Month(small(row, 2)?), bought: won(row, 3)?, held: won(row, 4)? })
+}
+
+pub(super) fn lot(row: &PgRow) -> Result<LotRow> {
+    let lot = Lot {
+        id: LotId(row.try_get(0)?),
+        kind: KindId(row.try_get(3)?),
+        scope: scope(row, 4)?,
+        discount: BasisPoints(small(row, 5)?),
+        face: won(row, 6)?,
+        paid: won(row, 7)?,
+        left: won(row, 8)?,
+        bought_at: crate::clock::at(row.try_get(9)?),
+        expires_at: crate::clock::at(row.try_get(10)?),
+    };
+    Ok(LotRow { purchase: purchase_id(row, 1)?, person: PersonId(row.try_get(2)?), lot })
+}
+
+pub(super) fn merchant(row: &PgRow) -> Result<(Merchant, Option<i64>)> {
+    let merchant = Merchant {
+        id: MerchantId(row.try_get(0)?),
+        number: text(row, 1, |number| number.parse().ok())?,
+        name: row.try_get(2)?,
+        district: small::<u8>(row, 3)?.try_into().map_err(Error::damaged)?,
+        address: row.try_get(4)?,
+        category: row.try_get(5)?,
+        standing: text(row, 6, Standing::parse)?,
+    };
+    Ok((merchant, row.try_get(7)?))
+}

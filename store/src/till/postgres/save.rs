@@ -1,0 +1,285 @@
+//! The net result of a batch, a statement or two a table.
+
+use crate::columns::district_code;
+use crate::error::{Error, Result};
+use crate::till::books::{Books, Changed};
+use domain::buying::BankReason;
+use sqlx::PgConnection;
+use sqlx::postgres::PgQueryResult;
+
+/// Some row is no longer as it was loaded: something else than a till has written it.
+fn all(what: &str, expected: usize, written: &PgQueryResult) -> Result<()> {
+    if written.rows_affected() == expected as u64 { Ok(()) } else { Err(Error::TillFailed(format!("{what} are not as they were loaded"))) }
+}
+
+/// The rows to insert, and the rows to update with what they were.
+type Split<'a, 'b, K, T> = (Vec<&'b Changed<'a, K, T>>, Vec<(&'b Changed<'a, K, T>, &'a T)>);
+
+fn split<'a, 'b, K, T>(changed: &'b [Changed<'a, K, T>]) -> Split<'a, 'b, K, T> {
+    let new = changed.iter().filter(|row| row.was.is_none()).collect();
+    let old = changed.iter().filter_map(|row| row.was.map(|was| (row, was))).collect();
+    (new, old)
+}
+
+fn column<R, T>(rows: &[R], get: impl Fn(&R) -> T) -> Vec<T> {
+    rows.iter().map(get).collect()
+}
+
+pub(super) async fn pools(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let changed = books.pools.changed();
+    let (_, old) = split(&changed);
+    if old.is_empty() {
+        return Ok(());
+    }
+    let update = sqlx::query(
+        "UPDATE sale_window w SET held = n.held, sold = n.sold \
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) \
+         AS n (id, held, sold, was_held, was_sold, total) \
+         WHERE w.id = n.id AND w.held = n.was_held AND w.sold = n.was_sold AND w.total = n.total",
+    );
+    let update = update
+        .bind(column(&old, |(row, _)| row.key.0))
+        .bind(column(&old, |(row, _)| row.now.held.get()))
+        .bind(column(&old, |(row, _)| row.now.sold.get()))
+        .bind(column(&old, |(_, was)| was.held.get()))
+        .bind(column(&old, |(_, was)| was.sold.get()))
+        .bind(column(&old, |(_, was)| was.total.get()));
+    all("pools", old.len(), &update.execute(connection).await?)
+}
+
+pub(super) async fn allowances(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let changed = books.allowances.changed();
+    let (new, old) = split(&changed);
+    if !new.is_empty() {
+        let insert = sqlx::query(
+            "INSERT INTO allowance (person_id, kind_id, month, bought, held) \
+             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])",
+        );
+        let insert = insert
+            .bind(column(&new, |row| row.key.0.0))
+            .bind(column(&new, |row| row.key.1.0))
+            .bind(column(&new, |row| i64::from(row.now.month.0)))
+            .bind(column(&new, |row| row.now.bought.get()))
+            .bind(column(&new, |row| row.now.held.get()));
+        all("allowances", new.len(), &insert.execute(&mut *connection).await?)?;
+    }
+    if old.is_empty() {
+        return Ok(());
+    }
+    let update = sqlx::query(
+        "UPDATE allowance a SET month = n.month, bought = n.bought, held = n.held \
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) \
+         AS n (person_id, kind_id, month, bought, held, was_bought, was_held) \
+         WHERE a.person_id = n.person_id AND a.kind_id = n.kind_id AND a.bought = n.was_bought AND a.held = n.was_held",
+    );
+    let update = update
+        .bind(column(&old, |(row, _)| row.key.0.0))
+        .bind(column(&old, |(row, _)| row.key.1.0))
+        .bind(column(&old, |(row, _)| i64::from(row.now.month.0)))
+        .bind(column(&old, |(row, _)| row.now.bought.get()))
+        .bind(column(&old, |(row, _)| row.now.held.get()))
+        .bind(column(&old, |(_, was)| was.bought.get()))
+        .bind(column(&old, |(_, was)| was.held.get()));
+    all("allowances", old.len(), &update.execute(connection).await?)
+}
+
+pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let changed = books.purchases.changed();
+    let (new, old) = split(&changed);
+    if !new.is_empty() {
+        let insert = sqlx::query(
+            "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
+             check_at, checks) SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], \
+             $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])",
+        );
+        let insert = insert
+            .bind(column(&new, |row| row.key.uuid().into_bytes()))
+            .bind(column(&new, |row| row.now.person.0))
+            .bind(column(&new, |row| row.now.window.0))
+            .bind(column(&new, |row| row.now.kind.0))
+            .bind(column(&new, |row| row.now.price.face.get()))
+            .bind(column(&new, |row| row.now.price.paid.get()))
+            .bind(column(&new, |row| row.now.price.fund.get()))
+            .bind(column(&new, |row| i64::from(row.now.month.0)))
+            .bind(column(&new, |row| row.now.state.as_str()))
+            .bind(column(&new, |row| row.now.reason.map(BankReason::as_str)))
+            .bind(column(&new, |row| row.now.created_ms))
+            .bind(column(&new, |row| row.now.decided_ms))
+            .bind(column(&new, |row| row.now.check_ms))
+            .bind(column(&new, |row| row.now.checks));
+        all("purchases", new.len(), &insert.execute(&mut *connection).await?)?;
+    }
+    if old.is_empty() {
+        return Ok(());
+    }
+    let update = sqlx::query(
+        "UPDATE purchase p SET state = n.state, reason = n.reason, decided_at = n.decided_at, check_at = n.check_at, checks = n.checks \
+         FROM unnest($1::bytea[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[]) \
+         AS n (id, state, reason, decided_at, check_at, checks, was_state) WHERE p.id = n.id AND p.state = n.was_state",
+    );
+    let update = update
+        .bind(column(&old, |(row, _)| row.key.uuid().into_bytes()))
+        .bind(column(&old, |(row, _)| row.now.state.as_str()))
+        .bind(column(&old, |(row, _)| row.now.reason.map(BankReason::as_str)))
+        .bind(column(&old, |(row, _)| row.now.decided_ms))
+        .bind(column(&old, |(row, _)| row.now.check_ms))
+        .bind(column(&old, |(row, _)| row.now.checks))
+        .bind(column(&old, |(_, was)| was.state.as_str()));
+    all("purchases", old.len(), &update.execute(connection).await?)
+}
+
+pub(super) async fn lots(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let changed = books.lots.changed();
+    let (new, old) = split(&changed);
+    if !new.is_empty() {
+        let insert = sqlx::query(
+            "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) \
+             SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], \
+             $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])",
+        );
+        let insert = insert
+            .bind(column(&new, |row| row.key.0))
+            .bind(column(&new, |row| row.now.purchase.uuid().into_bytes()))
+            .bind(column(&new, |row| row.now.person.0))
+            .bind(column(&new, |row| row.now.lot.kind.0))
+            .bind(column(&new, |row| district_code(row.now.lot.scope)))
+            .bind(column(&new, |row| i64::from(row.now.lot.discount.0)))
+            .bind(column(&new, |row| row.now.lot.face.get()))
+            .bind(column(&new, |row| row.now.lot.paid.get()))
+            .bind(column(&new, |row| row.now.lot.left.get()))
+            .bind(column(&new, |row| crate::millis(row.now.lot.bought_at)))
+            .bind(column(&new, |row| crate::millis(row.now.lot.expires_at)));
+        all("lots", new.len(), &insert.execute(&mut *connection).await?)?;
+    }
+    if old.is_empty() {
+        return Ok(());
+    }
+    let update = sqlx::query(
+        "UPDATE lot l SET remaining = n.remaining FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, remaining, was) \
+         WHERE l.id = n.id AND l.remaining = n.was",
+    );
+    let update = update
+        .bind(column(&old, |(row, _)| row.key.0))
+        .bind(column(&old, |(row, _)| row.now.lot.left.get()))
+        .bind(column(&old, |(_, was)| was.lot.left.get()));
+    all("lots", old.len(), &update.execute(connection).await?)
+}
+
+pub(super) async fn ledger(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let transfers = &books.transfers;
+    if transfers.is_empty() {
+        return Ok(());
+    }
+    let insert = sqlx::query(
+        "INSERT INTO transfer (id, cause, subject, created_at) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bigint[])",
+    );
+    let insert = insert
+        .bind(column(transfers, |row| row.id.0))
+        .bind(column(transfers, |row| row.transfer.cause().as_str()))
+        .bind(column(transfers, |row| row.subject.into_bytes()))
+        .bind(column(transfers, |row| row.created_ms));
+    insert.execute(&mut *connection).await?;
+
+    let lines = transfers.iter().flat_map(|row| (1i64..).zip(row.transfer.entries()).map(|(line, entry)| (row.id.0, line, *entry)));
+    let lines: Vec<_> = lines.collect();
+    let insert = sqlx::query(
+        "INSERT INTO entry (transfer_id, line, account, owner, amount) \
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])",
+    );
+    let insert = insert
+        .bind(column(&lines, |line| line.0))
+        .bind(column(&lines, |line| line.1))
+        .bind(column(&lines, |line| line.2.account.code()))
+        .bind(column(&lines, |line| line.2.account.owner()))
+        .bind(column(&lines, |line| line.2.signed()));
+    insert.execute(connection).await?;
+    Ok(())
+}
+
+pub(super) async fn payments(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let new = books.payments.changed();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let insert = sqlx::query(
+        "INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at) \
+         SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
+    );
+    let insert = insert
+        .bind(column(&new, |row| row.key.uuid().into_bytes()))
+        .bind(column(&new, |row| row.now.transfer.0))
+        .bind(column(&new, |row| row.now.payer.0))
+        .bind(column(&new, |row| row.now.merchant.0))
+        .bind(column(&new, |row| row.now.kind.map(|kind| kind.0)))
+        .bind(column(&new, |row| row.now.amount.get()))
+        .bind(column(&new, |row| i64::from(row.now.code.get())))
+        .bind(column(&new, |row| row.now.created_ms));
+    insert.execute(connection).await?;
+    Ok(())
+}
+
+pub(super) async fn notices(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let told = &books.notices;
+    if told.is_empty() {
+        return Ok(());
+    }
+    let insert = sqlx::query(
+        "INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) \
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])",
+    );
+    let insert = insert
+        .bind(column(told, |(merchant, _)| merchant.0))
+        .bind(column(told, |(_, notice)| notice.number))
+        .bind(column(told, |(_, notice)| notice.payment.uuid().into_bytes()))
+        .bind(column(told, |(_, notice)| notice.event.as_str()))
+        .bind(column(told, |(_, notice)| notice.amount.get()))
+        .bind(column(told, |(_, notice)| i64::from(notice.code.get())))
+        .bind(column(told, |(_, notice)| crate::millis(notice.at)));
+    insert.execute(&mut *connection).await?;
+
+    let counts = books.notice_counts.changed();
+    let (_, old) = split(&counts);
+    let update = sqlx::query(
+        "UPDATE notice_count c SET count = n.count FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, count, was) \
+         WHERE c.merchant_id = n.id AND c.count = n.was",
+    );
+    let update = update
+        .bind(column(&old, |(row, _)| row.key.0))
+        .bind(column(&old, |(row, _)| *row.now))
+        .bind(column(&old, |(_, was)| **was));
+    all("counts of notices", counts.len(), &update.execute(&mut *connection).await?)?;
+    days(connection, books).await
+}
+
+async fn days(connection: &mut PgConnection, books: &Books) -> Result<()> {
+    let changed = books.days.changed();
+    let (new, old) = split(&changed);
+    if !new.is_empty() {
+        let insert = sqlx::query(
+            "INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) \
+             SELECT id, day, paid_count, paid, 0, 0 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) \
+             AS n (id, day, paid_count, paid)",
+        );
+        let insert = insert
+            .bind(column(&new, |row| row.key.0.0))
+            .bind(column(&new, |row| i64::from(row.key.1.0)))
+            .bind(column(&new, |row| row.now.paid_count))
+            .bind(column(&new, |row| row.now.paid.get()));
+        insert.execute(&mut *connection).await?;
+    }
+    if old.is_empty() {
+        return Ok(());
+    }
+    let update = sqlx::query(
+        "UPDATE merchant_day d SET paid_count = n.paid_count, paid = n.paid \
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS n (id, day, paid_count, paid, was) \
+         WHERE d.merchant_id = n.id AND d.day = n.day AND d.paid_count = n.was",
+    );
+    let update = update
+        .bind(column(&old, |(row, _)| row.key.0.0))
+        .bind(column(&old, |(row, _)| i64::from(row.key.1.0)))
+        .bind(column(&old, |(row, _)| row.now.paid_count))
+        .bind(column(&old, |(row, _)| row.now.paid.get()))
+        .bind(column(&old, |(_, was)| was.paid_count));
+    all("shops' days", old.len(), &update.execute(connection).await?)
+}

@@ -1,0 +1,44 @@
+//! Reserve: pool, month limit and holding cap are held together, before the bank is asked.
+
+use super::Answer;
+use super::books::{Books, PurchaseRow};
+use domain::buying::{self, Allowance, Facts, State, Wish};
+use domain::{Refused, Timestamp};
+
+pub(super) fn apply(books: &mut Books, wish: &Wish, birth_year: i16, now: Timestamp) -> Answer {
+    match decide(books, wish, birth_year, now) {
+        Ok(state) => Answer::Reserved(state),
+        Err(refused) => Answer::Refused(refused),
+    }
+}
+
+fn decide(books: &mut Books, wish: &Wish, birth_year: i16, now: Timestamp) -> Result<State, Refused> {
+    if let Some(purchase) = books.purchases.get(&wish.id) {
+        return if purchase.answers(wish) { Ok(purchase.state) } else { Err(Refused::IdReused) };
+    }
+    let (window, kind) = books.windows.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
+    let pool = books.pools.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
+    let holder = (wish.person, kind.id);
+    let allowance = books.allowances.get(&holder).copied().unwrap_or(Allowance::NONE);
+    let facts = Facts { kind, window, pool, allowance: &allowance, birth_year };
+    let reservation = buying::decide(&facts, wish, now)?;
+
+    let created_ms = crate::millis(now);
+    let purchase = PurchaseRow {
+        person: wish.person,
+        window: wish.window,
+        kind: kind.id,
+        price: reservation.price,
+        month: reservation.month,
+        state: State::Reserved,
+        reason: None,
+        created_ms,
+        decided_ms: None,
+        check_ms: Some(created_ms + buying::FIRST_CHECK_MS),
+        checks: 0,
+    };
+    books.pools.set(wish.window, reservation.pool);
+    books.allowances.set(holder, reservation.allowance);
+    books.purchases.set(wish.id, purchase);
+    Ok(State::Reserved)
+}
