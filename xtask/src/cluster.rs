@@ -1,6 +1,8 @@
 //! A PostgreSQL of our own for one run: in a temporary folder, on a free port of the loopback, gone afterwards.
 
 use crate::failure::{Failure, Result, While};
+use crate::options::Options;
+use crate::place::Place;
 use crate::process::{Program, output, pause, run};
 use crate::step::step;
 use crate::tools;
@@ -10,6 +12,22 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+pub const HELP: &str = "\
+cargo xtask postgres
+    A PostgreSQL for running single tests by hand; prints the variable they want, ends at Ctrl-C.";
+
+pub fn keep_up(_: &Place, args: &[String]) -> Result<()> {
+    Options::parse(args, &[], &[])?;
+    let cluster = Cluster::start(Durability::None)?;
+    println!("export PAYPLUS_TEST_POSTGRES={}", cluster.url);
+    loop {
+        match pause() {
+            Err(Failure::Interrupted) => return Ok(()),
+            other => other?,
+        }
+    }
+}
 
 /// What a crash of the machine may cost the cluster.
 #[derive(Clone, Copy, PartialEq, Eq)]

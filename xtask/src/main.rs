@@ -40,6 +40,7 @@ fn obey(args: &[String]) -> Result<()> {
         ("test", test::HELP, test::test),
         ("bench", bench::HELP, bench::bench),
         ("dev", dev::HELP, dev::dev),
+        ("postgres", cluster::HELP, cluster::keep_up),
     ];
     let named = args.first().and_then(|name| commands.iter().find(|(command, ..)| command == name));
     let asks_for_help = |arg: &String| arg == "--help" || arg == "-h";

@@ -87,7 +87,7 @@ impl Program {
             Ending::Alone(signal) => (signal, self.child.id().to_string()),
         };
         // `kill` of the shell, because std knows only KILL; a failure shows as the child outliving our patience.
-        let _ = Command::new("sh").arg("-c").arg(format!("kill -{signal} -- {target}")).status();
+        let _ = Command::new("sh").arg("-c").arg(format!("kill -s {signal} -- {target}")).status();
         let asked = Instant::now();
         while asked.elapsed() < PATIENCE {
             if !matches!(self.child.try_wait(), Ok(None)) {

@@ -59,7 +59,8 @@ pub fn postgres_programs() -> Result<PathBuf> {
 }
 
 fn postgres_folder() -> Option<PathBuf> {
-    let on_path = find("initdb").and_then(|initdb| initdb.parent().map(PathBuf::from));
+    // Some machines link a few of the programs into PATH: the folder they really lie in has them all.
+    let on_path = find("initdb").and_then(|initdb| initdb.canonicalize().ok()?.parent().map(PathBuf::from));
     let configured = || output(Command::new("pg_config").arg("--bindir")).ok().map(|dir| PathBuf::from(dir.trim()));
     // Debian keeps each version apart and none on PATH; the newest comes last.
     let debian = || {
@@ -68,7 +69,7 @@ fn postgres_folder() -> Option<PathBuf> {
         folders.sort_by_key(|folder| version_of(folder));
         folders.pop()
     };
-    let complete = |dir: &PathBuf| dir.join("initdb").is_file() && dir.join("postgres").is_file();
+    let complete = |dir: &PathBuf| ["initdb", "postgres", "pg_isready", "pgbench"].iter().all(|name| dir.join(name).is_file());
     on_path.filter(complete).or_else(|| configured().filter(complete)).or_else(|| debian().filter(complete))
 }
 
