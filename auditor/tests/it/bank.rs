@@ -1,0 +1,104 @@
+//! The bank's journal beside the history.
+
+use crate::database::{Engine, id};
+use crate::history::{database, options};
+use auditor::{Error, Options, Report, audit_with};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Kind, purchase, amount. Two at a time, so that pages are turned.
+type Moved = (&'static str, u32, i64);
+
+/// What the bank did in the history: purchase 4 is unknown and was debited, purchase 7's credit is still to come.
+const TRUE: [Moved; 7] = [
+    ("debit", 1, 93_000),
+    ("debit", 2, 186_000),
+    ("debit", 3, 18_000),
+    ("debit", 4, 46_500),
+    ("debit", 7, 37_200),
+    ("debit", 8, 65_100),
+    ("credit", 8, 65_100),
+];
+
+async fn bank(moved: Vec<Moved>) -> String {
+    let journal: Vec<Value> = (1..)
+        .zip(moved)
+        .map(|(seq, (kind, number, amount))| {
+            json!({ "seq": seq, "kind": kind, "id": id(number), "amount_won": amount, "account": "a", "memo": "", "at": "2026-03-04T01:30:00Z" })
+        })
+        .collect();
+    let transactions = |State(journal): State<Vec<Value>>, Query(query): Query<HashMap<String, usize>>, headers: HeaderMap| async move {
+        match headers.get("authorization").is_some_and(|key| key == "Bearer secret") {
+            true => Ok(Json(journal.into_iter().skip(query["after"]).take(2).collect::<Vec<_>>())),
+            false => Err(StatusCode::UNAUTHORIZED),
+        }
+    };
+    let router = Router::new().route("/bank/v1/transactions", get(transactions)).with_state(journal);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+async fn audit_beside(moved: Vec<Moved>, statements: &str, late_refund_hours: i64) -> Report {
+    let database = database(Engine::Sqlite).await;
+    database.run(statements).await;
+    let bank_url = Some(bank(moved).await);
+    audit_with(&database.url, Options { bank_url, bank_key: "secret".to_owned(), late_refund_hours, ..options() }).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_journal_that_fits_is_clean_and_open_debits_are_noted() {
+    let report = audit_beside(TRUE.to_vec(), "", 24).await;
+    assert!(report.is_clean(), "{report}");
+    let note = report.notes.iter().find(|note| note.words == "unknown, but debited at the bank").unwrap();
+    assert_eq!((note.row.as_str(), note.amount, note.age_s), (format!("purchase {}", id(4)).as_str(), 46_500, 7_200));
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_named_with_its_amount() {
+    const DEBITS: &str = "bank_debits_match_purchases";
+    const CREDITS: &str = "bank_credits_match_refunds";
+    let without = |at: usize| TRUE.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, moved)| *moved).collect();
+    let with = |more: Moved| [&TRUE[..], &[more]].concat();
+    let table: [(&str, Vec<Moved>, u32, i64, &str); 8] = [
+        ("posted and never debited", without(0), 1, -93_000, DEBITS),
+        ("debited twice", with(("debit", 1, 93_000)), 1, 93_000, DEBITS),
+        ("debited too much", [&[("debit", 1, 93_001)], &TRUE[1..]].concat(), 1, 1, DEBITS),
+        ("debited for nothing", with(("debit", 99, 5_000)), 99, 5_000, DEBITS),
+        ("refunded and never credited", without(6), 8, -65_100, CREDITS),
+        ("credited twice", with(("credit", 8, 65_100)), 8, 65_100, CREDITS),
+        ("a posted purchase credited", with(("credit", 2, 186_000)), 2, 186_000, CREDITS),
+        ("credited to nobody", with(("credit", 99, 5_000)), 99, 5_000, CREDITS),
+    ];
+    for (what, moved, number, amount, check) in table {
+        let report = audit_beside(moved, "", 24).await;
+        assert_eq!(report.broken(), [check], "{what}\n{report}");
+        let violations = &report.checks.iter().find(|found| found.name == check).unwrap().violations;
+        assert_eq!(violations.len(), 1, "{what}\n{report}");
+        assert!(violations[0].row.ends_with(&id(number)), "{what}\n{report}");
+        assert_eq!(violations[0].amount, amount, "{what}\n{report}");
+    }
+}
+
+#[tokio::test]
+async fn a_debit_after_the_void_is_noted_first_and_broken_when_it_is_forgotten() {
+    let moved = [&TRUE[..], &[("debit", 6, 27_900)]].concat();
+    let soon = audit_beside(moved.clone(), "", 2).await;
+    assert!(soon.is_clean(), "{soon}");
+    assert!(soon.notes.iter().any(|note| note.row.ends_with(&id(6)) && note.amount == 27_900), "{soon}");
+    let forgotten = audit_beside(moved, "", 1).await;
+    assert_eq!(forgotten.broken(), ["bank_debits_match_purchases"], "{forgotten}");
+}
+
+#[tokio::test]
+async fn a_bank_that_can_not_be_read_is_an_error() {
+    let database = database(Engine::Sqlite).await;
+    let bank_url = Some(bank(TRUE.to_vec()).await);
+    let wrong_key = audit_with(&database.url, Options { bank_url, bank_key: "wrong".to_owned(), ..options() }).await;
+    assert!(matches!(wrong_key, Err(Error::Bank(_))), "{wrong_key:?}");
+}

@@ -1,0 +1,192 @@
+//! One thing broken at a time; exactly the named checks find it.
+
+use crate::database::{Engine, engines, id};
+use crate::history::{audit, database};
+use auditor::Report;
+use std::collections::BTreeSet;
+
+#[tokio::test]
+async fn a_true_history_is_clean() {
+    for engine in engines() {
+        let database = database(engine).await;
+        let report = audit(&database).await;
+        database.remove().await;
+        assert!(report.is_clean(), "{engine:?}\n{report}");
+        let noted: Vec<(String, i64)> = report.notes.iter().map(|note| (note.row.clone(), note.amount)).collect();
+        let open = [4, 5, 7].map(|number| format!("purchase {}", id(number)));
+        assert_eq!(noted, open.into_iter().zip([50_000, 10_000, 40_000]).collect::<Vec<_>>(), "unknown, reserved long ago, refunding");
+        assert_eq!(report.notes[0].age_s, 167_300);
+    }
+}
+
+/// Statements, what is said of the row that they break, and the amount; then the checks that find it. A thing that is
+/// recorded twice can only be broken in the sight of both checks.
+struct Broken(&'static str, &'static str, i64, &'static [&'static str]);
+
+#[rustfmt::skip]
+const BROKEN: &[Broken] = &[
+    // ledger
+    Broken("UPDATE entry SET amount = 7001 WHERE transfer_id = 1 AND line = 2", "transfer 1", 1, &["transfers_balance",
+        "ledger_adds_up_to_zero", "purchases_have_transfers"]),
+    Broken("DELETE FROM entry WHERE transfer_id = 7", "transfer 7", 0, &["transfers_have_entries", "late_debits_are_booked"]),
+    Broken("DELETE FROM transfer WHERE id = 9", "entry 9/1", 65_100, &["entries_belong_to_transfers", "late_debits_are_booked"]),
+    Broken("INSERT INTO transfer VALUES (99, 'gift', @99, 1); INSERT INTO entry VALUES (99, 1, 2020, 501, 5), (99, 2, 2020, 502, -5)",
+        "transfer 99", 5, &["causes_are_known"]),
+    Broken("UPDATE entry SET owner = 999 WHERE transfer_id = 7 AND account = 2030", "account 2030 of 999", -37_200, &["accounts_are_known"]),
+    Broken("UPDATE entry SET account = 1020 WHERE transfer_id = 7 AND account = 1010", "account 1020 of 0", 37_200,
+        &["accounts_are_known", "late_debits_are_booked"]),
+    Broken("INSERT INTO entry VALUES (99, 1, 1010, 0, 1)", "entry 99/1", 1, &["transfers_balance", "entries_belong_to_transfers",
+        "ledger_adds_up_to_zero"]),
+    Broken("UPDATE lot SET remaining = 10001 WHERE id = 101; UPDATE allowance SET held = 205001 WHERE person_id = 1 AND kind_id = 1",
+        "lot 101", 1, &["lots_match_ledger"]),
+    // A won too much spent from a lot, and written so everywhere else.
+    Broken("UPDATE lot SET remaining = -1 WHERE id = 103; UPDATE lot SET remaining = 10001 WHERE id = 101; \
+            UPDATE allowance SET held = 205001 WHERE person_id = 1 AND kind_id = 1; \
+            UPDATE allowance SET held = -1 WHERE person_id = 1 AND kind_id = 2; \
+            UPDATE entry SET amount = 20001 WHERE transfer_id = 21 AND line = 1; \
+            UPDATE entry SET amount = 89999 WHERE transfer_id = 21 AND line = 2", "lot 103", -1, &["lots_within_face"]),
+    Broken("UPDATE lot SET discount_bp = 1000 WHERE id = 101", "lot 101", 3_000, &["lots_keep_their_price"]),
+    // pools
+    Broken("UPDATE sale_window SET held = 50000 WHERE id = 12", "window 12", -10_000, &["pools_match_purchases"]),
+    Broken("UPDATE sale_window SET sold = 310000 WHERE id = 11", "window 11", 10_000, &["pools_match_purchases"]),
+    Broken("UPDATE sale_window SET total = 299999 WHERE id = 11", "window 11", 1, &["pools_not_oversold"]),
+    // purchases
+    Broken("UPDATE purchase SET fund = 2200 WHERE state = 'voided'", "purchase", 100, &["purchases_add_up"]),
+    Broken("UPDATE person SET birth_date = 19860412 WHERE id = 1", "purchase", 100_000, &["purchases_fit_their_window"]),
+    Broken("UPDATE person SET birth_date = 19911231 WHERE id = 2", "purchase", 50_000, &["purchases_fit_their_window"]),
+    Broken("UPDATE purchase SET created_at = 1772442000000 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
+    Broken("UPDATE purchase SET created_at = 1772427599999 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
+    Broken("UPDATE purchase SET month = 202602 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
+    Broken("UPDATE purchase SET month = 202604 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
+    Broken("UPDATE purchase SET kind_id = 2 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
+    Broken("UPDATE purchase SET window_id = 14 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
+    Broken("DELETE FROM lot WHERE id = 103", "purchase", -20_000, &["lots_match_ledger", "purchases_have_lots", "draws_are_the_payers"]),
+    Broken("INSERT INTO lot SELECT 104, purchase_id, person_id, kind_id, district, discount_bp, face, paid, 0, bought_at, expires_at \
+            FROM lot WHERE id = 103", "purchase", 20_000, &["purchases_have_lots"]),
+    Broken("UPDATE lot SET paid = 93001 WHERE id = 101", "purchase", 0, &["lots_keep_their_price", "purchases_have_lots"]),
+    Broken("UPDATE transfer SET subject = @99 WHERE id = 3", "purchase", -20_000, &["purchases_have_transfers"]),
+    Broken("UPDATE entry SET owner = 2 WHERE transfer_id = 1 AND account = 5010", "purchase", 0, &["purchases_have_transfers"]),
+    Broken("INSERT INTO transfer VALUES (99, 'buy', @6, 1); INSERT INTO entry VALUES (99, 1, 1010, 0, 5), (99, 2, 1010, 0, -5)",
+        "purchase", 0, &["purchases_have_transfers"]),
+    Broken("UPDATE purchase SET state = 'voided' WHERE state = 'refunding'", "purchase", 37_200, &["late_debits_are_booked"]),
+    Broken("UPDATE purchase SET state = 'refunded' WHERE state = 'refunding'", "purchase", 37_200, &["late_debits_are_booked"]),
+    Broken("UPDATE purchase SET id = @21 WHERE state = 'voided'", "id", 140_000, &["ids_are_used_once"]),
+    // limits
+    Broken("UPDATE allowance SET bought = 290000 WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1", -10_000, &["bought_matches_purchases"]),
+    Broken("UPDATE allowance SET bought = 0, month = 202602 WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1", 0,
+        &["bought_matches_purchases"]),
+    Broken("UPDATE allowance SET held = 59999 WHERE person_id = 2", "person 2, kind 1", -1, &["held_matches_lots"]),
+    Broken("DELETE FROM allowance WHERE person_id = 2", "person 2, kind 1", -60_000, &["bought_matches_purchases", "held_matches_lots"]),
+    Broken("UPDATE kind SET month_limit = 299999 WHERE id = 1", "person 1, kind 1, 202603", 1, &["month_limits_hold"]),
+    Broken("UPDATE kind SET holding_cap = 174999 WHERE id = 1", "person 1, kind 1", 30_001, &["holding_caps_hold"]),
+    // payments
+    Broken("UPDATE transfer SET subject = @99 WHERE id = 23", "payment", 5_000, &["payments_have_transfers"]),
+    Broken("UPDATE payment SET transfer_id = 21 WHERE transfer_id = 23", "payment", 5_000, &["payments_have_transfers"]),
+    Broken("UPDATE entry SET owner = 502 WHERE transfer_id = 23 AND account = 2020", "payment", 5_000, &["payments_have_transfers"]),
+    Broken("UPDATE lot SET expires_at = 1772463600000 WHERE id = 102", "payment", 5_000, &["draws_are_the_payers"]),
+    Broken("UPDATE lot SET district = 7 WHERE id = 103", "payment", 20_000, &["draws_are_the_payers"]),
+    Broken("UPDATE payment SET kind_id = 2 WHERE transfer_id = 22", "payment", 10_000, &["draws_are_the_payers"]),
+    Broken("UPDATE payment SET payer_id = 2 WHERE transfer_id = 23", "payment", 5_000, &["draws_are_the_payers"]),
+    Broken("UPDATE payment SET cancelled = 29999 WHERE transfer_id = 22; UPDATE notice SET amount = 29999 WHERE event = 'cancelled'",
+        "payment", -1, &["cancels_match_payments"]),
+    Broken("UPDATE entry SET amount = -10001 WHERE transfer_id = 24 AND line = 2; UPDATE lot SET remaining = 10001 WHERE id = 101; \
+            UPDATE entry SET amount = -19999 WHERE transfer_id = 24 AND line = 3; UPDATE lot SET remaining = 194999 WHERE id = 102",
+        "payment", 1, &["cancels_restore_the_same_lots"]),
+    Broken("UPDATE merchant SET standing = 'pending' WHERE id = 502", "payment", 30_000, &["paid_shops_are_approved"]),
+    // notices
+    Broken("UPDATE notice_count SET count = 3 WHERE merchant_id = 501", "shop 501", 0, &["notices_are_numbered"]),
+    Broken("UPDATE notice SET number = 3 WHERE merchant_id = 501 AND number = 2", "shop 501", 0, &["notices_are_numbered"]),
+    Broken("UPDATE notice SET number = 0 WHERE merchant_id = 501 AND number = 1", "shop 501", 0, &["notices_are_numbered"]),
+    Broken("UPDATE notice SET amount = 5001 WHERE code = 9999", "payment", 1, &["notices_tell_each_payment"]),
+    Broken("UPDATE notice SET code = 9998 WHERE code = 9999", "payment", 0, &["notices_tell_each_payment"]),
+    Broken("DELETE FROM notice WHERE code = 9999; UPDATE notice_count SET count = 1 WHERE merchant_id = 501", "payment", -5_000,
+        &["notices_tell_each_payment"]),
+    Broken("INSERT INTO notice VALUES (501, 3, @23, 'paid', 5000, 9999, 1); UPDATE notice_count SET count = 3 WHERE merchant_id = 501",
+        "payment", 5_000, &["notices_tell_each_payment"]),
+    Broken("UPDATE merchant_day SET paid = 5001 WHERE paid = 5000", "shop 501, day 20260303", 1, &["shop_days_match_payments"]),
+    Broken("UPDATE merchant_day SET day = 20260304 WHERE merchant_id = 502 AND day = 20260303", "shop 502, day 20260304", -30_000,
+        &["shop_days_match_payments"]),
+    // outside
+    Broken("DELETE FROM person WHERE id = 3", "staff of person 3", 0, &["people_exist"]),
+    Broken("INSERT INTO session VALUES (2, @905, 4, 'Chrome', 1, 1, 2)", "session of person 4", 0, &["people_exist"]),
+    Broken("UPDATE outbox SET state = 'due' WHERE id = 1", "outbox 1", 0, &["outbox_is_in_time"]),
+    Broken("UPDATE outbox SET state = 'poison' WHERE id = 1", "outbox 1", 0, &["outbox_has_no_poison"]),
+];
+
+#[tokio::test]
+async fn what_is_broken_is_found_by_its_check_alone_on_sqlite() {
+    break_each(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn what_is_broken_is_found_by_its_check_alone_on_postgres() {
+    if engines().contains(&Engine::Postgres) {
+        break_each(Engine::Postgres).await;
+    }
+}
+
+async fn break_each(engine: Engine) {
+    let mut wrong = Vec::new();
+    for Broken(statements, row, amount, checks) in BROKEN {
+        let database = database(engine).await;
+        database.run(statements).await;
+        let report = audit(&database).await;
+        database.remove().await;
+        let is_named = violations(&report).any(|(said, won)| said.starts_with(row) && won == *amount);
+        // A brace is left where a template names a column that is not there.
+        if report.broken() != *checks || !is_named || report.to_string().contains('{') {
+            wrong.push(format!("{statements}\nshould break {checks:?} and name {row} with {amount} won\n{report}\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "{engine:?}\n{}", wrong.join("\n"));
+}
+
+fn violations(report: &Report) -> impl Iterator<Item = (&str, i64)> {
+    let all = report.checks.iter().flat_map(|check| &check.violations);
+    all.map(|violation| (violation.row.as_str(), violation.amount))
+}
+
+#[tokio::test]
+async fn every_check_is_broken_once() {
+    let database = database(Engine::Sqlite).await;
+    let all: BTreeSet<&str> = audit(&database).await.checks.iter().map(|check| check.name).collect();
+    let broken: BTreeSet<&str> = BROKEN.iter().flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
+    assert_eq!(all, broken);
+}
+
+#[tokio::test]
+async fn months_and_days_are_those_of_seoul() {
+    // The last millisecond of a month, the first of the next, a leap day, a new year: purchase and shop day must agree.
+    let table = [
+        (1772290799999_i64, 202602, 20260228), // 2026-02-28 23:59:59.999
+        (1772290800000, 202603, 20260301),     // one later
+        (1709132400000, 202402, 20240229),     // 2024-02-29 00:00
+        (1709218800000, 202403, 20240301),
+        (1767193199999, 202512, 20251231), // 2025-12-31 23:59:59.999
+        (1767193200000, 202601, 20260101),
+    ];
+    for engine in engines() {
+        for (at, month, day) in table {
+            let database = database(engine).await;
+            let moved = format!(
+                "UPDATE sale_window SET opens_at = 0 WHERE id = 12; \
+                 UPDATE purchase SET created_at = {at}, month = {month} WHERE state = 'voided'; \
+                 UPDATE payment SET created_at = {at} WHERE transfer_id = 23; \
+                 UPDATE merchant_day SET day = {day} WHERE paid = 5000"
+            );
+            // 28 February is a day that shop 501 has no other payment on.
+            database.run(&moved).await;
+            let report = audit(&database).await;
+            database.remove().await;
+            assert!(report.is_clean(), "{engine:?} {at}\n{report}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_payment_may_lift_a_person_above_the_cap() {
+    let database = database(Engine::Sqlite).await;
+    database.run("UPDATE kind SET holding_cap = 175000 WHERE id = 1").await;
+    let report = audit(&database).await;
+    assert!(report.is_clean(), "{report}");
+}

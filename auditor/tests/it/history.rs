@@ -1,0 +1,93 @@
+//! A short history in which everything is right: every state of a purchase, a payment out of two lots, a cancelled one,
+//! and two days of a shop.
+//!
+//! Person 1 (odd) bought 100,000 and 200,000 citywide (lots 101, 102) and 20,000 of district 5 (lot 103), then paid
+//! 110,000 at shop 501, 30,000 at shop 502 (cancelled), and 5,000 at shop 501 the next morning. Person 2 (even) has one
+//! purchase in each other state.
+
+use auditor::{Options, Report, audit_with};
+use jiff::Timestamp;
+
+use crate::database::{Database, Engine};
+
+/// Half past noon on 4 March 2026 in Seoul, when the audits are made.
+pub const NOW: &str = "2026-03-04T03:30:00Z";
+
+/// Times: 1772413200000 is 10:00 on 2 March 2026 in Seoul, 1772463600000 the midnight after it.
+pub const HISTORY: &str = "
+INSERT INTO person (id, person_key, name, birth_date, created_at) VALUES
+  (1, @901, 'Kim', 19850412, 1), (2, @902, 'Lee', 19901231, 1), (3, @903, 'Park', 20010101, 1);
+INSERT INTO member (person_id, phone, pin_salt, pin_hash, created_at) VALUES
+  (1, '01000000001', @900, @900, 1), (2, '01000000002', @900, @900, 1);
+INSERT INTO session (id, token_hash, person_id, device, created_at, seen_at, expires_at) VALUES
+  (1, @904, 1, 'Chrome', 1, 1, 2);
+INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) VALUES
+  (1, '광역', 'Citywide', 0, 700, 10000, 400000, 1000000, 5), (2, '광진', 'Gwangjin', 5, 1000, 10000, 300000, 500000, 5);
+INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (1, 1, '3월', 'March', 1), (2, 2, '3월', 'March', 1);
+INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold) VALUES
+  (11, 1, 1, 1772413200000, 1772427600000, 'odd', 1000000, 0, 300000),
+  (12, 1, 1, 1772427600000, 1772442000000, 'even', 1000000, 60000, 0),
+  (13, 2, 2, 1772413200000, 1772442000000, 'anyone', 20000, 0, 20000);
+INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at) VALUES
+  (@1, 1, 11, 1, 100000, 93000, 7000, 202603, 'posted', NULL, 1772413200000, 1772413201000, 0),
+  (@2, 1, 11, 1, 200000, 186000, 14000, 202603, 'posted', NULL, 1772413300000, 1772413301000, 0),
+  (@3, 1, 13, 2, 20000, 18000, 2000, 202603, 'posted', NULL, 1772413400000, 1772413401000, 0),
+  (@4, 2, 12, 1, 50000, 46500, 3500, 202603, 'unknown', NULL, 1772427700000, NULL, 0),
+  (@5, 2, 12, 1, 10000, 9300, 700, 202603, 'reserved', NULL, 1772427800000, NULL, 0),
+  (@6, 2, 12, 1, 30000, 27900, 2100, 202603, 'voided', 'insufficient_funds', 1772427900000, 1772427901000, 0),
+  (@7, 2, 12, 1, 40000, 37200, 2800, 202603, 'refunding', 'not_reached', 1772428000000, 1772428001000, 0),
+  (@8, 2, 12, 1, 70000, 65100, 4900, 202603, 'refunded', 'not_reached', 1772428100000, 1772428101000, 0);
+INSERT INTO allowance (person_id, kind_id, month, bought, held) VALUES
+  (1, 1, 202603, 300000, 205000), (1, 2, 202603, 20000, 0), (2, 1, 202603, 60000, 60000);
+INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) VALUES
+  (101, @1, 1, 1, 0, 700, 100000, 93000, 10000, 1772413201000, 1930266000000),
+  (102, @2, 1, 1, 0, 700, 200000, 186000, 195000, 1772413301000, 1930266000000),
+  (103, @3, 1, 2, 5, 1000, 20000, 18000, 0, 1772413401000, 1930266000000);
+INSERT INTO merchant (id, number, business_number, name, district, address, category, standing, created_at) VALUES
+  (501, '00000501', '1', 'Bakery', 5, 'here', '5462', 'open', 1), (502, '00000502', '2', 'Books', 7, 'there', '5942', 'closed', 1),
+  (503, '00000503', '3', 'New', 7, 'there', '5942', 'pending', 1);
+INSERT INTO staff (merchant_id, person_id, role, created_at) VALUES (501, 3, 'owner', 1);
+INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, cancelled, code, created_at) VALUES
+  (@21, 21, 1, 501, NULL, 110000, 0, 1234, 1772440000000),
+  (@22, 22, 1, 502, 1, 30000, 30000, 7, 1772463599999),
+  (@23, 23, 1, 501, NULL, 5000, 0, 9999, 1772463600000);
+INSERT INTO transfer (id, cause, subject, created_at) VALUES
+  (1, 'buy', @1, 1772413201000), (2, 'buy', @2, 1772413301000), (3, 'buy', @3, 1772413401000),
+  (7, 'late_debit', @7, 1772428300000), (8, 'late_debit', @8, 1772428300000), (9, 'late_refund', @8, 1772428400000),
+  (21, 'pay', @21, 1772440000000), (22, 'pay', @22, 1772463599999), (23, 'pay', @23, 1772463600000),
+  (24, 'cancel', @22, 1772463700000);
+INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
+  (1, 1, 1010, 0, 93000), (1, 2, 5010, 1, 7000), (1, 3, 2010, 101, -100000),
+  (2, 1, 1010, 0, 186000), (2, 2, 5010, 1, 14000), (2, 3, 2010, 102, -200000),
+  (3, 1, 1010, 0, 18000), (3, 2, 5010, 2, 2000), (3, 3, 2010, 103, -20000),
+  (7, 1, 1010, 0, 37200), (7, 2, 2030, 0, -37200),
+  (8, 1, 1010, 0, 65100), (8, 2, 2030, 0, -65100), (9, 1, 2030, 0, 65100), (9, 2, 1010, 0, -65100),
+  (21, 1, 2010, 103, 20000), (21, 2, 2010, 101, 90000), (21, 3, 2020, 501, -110000),
+  (22, 1, 2010, 101, 10000), (22, 2, 2010, 102, 20000), (22, 3, 2020, 502, -30000),
+  (23, 1, 2010, 102, 5000), (23, 2, 2020, 501, -5000),
+  (24, 1, 2020, 502, 30000), (24, 2, 2010, 101, -10000), (24, 3, 2010, 102, -20000);
+INSERT INTO notice_count (merchant_id, count) VALUES (501, 2), (502, 2), (503, 0);
+INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) VALUES
+  (501, 1, @21, 'paid', 110000, 1234, 1772440000000), (501, 2, @23, 'paid', 5000, 9999, 1772463600000),
+  (502, 1, @22, 'paid', 30000, 7, 1772463599999), (502, 2, @22, 'cancelled', 30000, 7, 1772463700000);
+INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) VALUES
+  (501, 20260302, 1, 110000, 0, 0), (501, 20260303, 1, 5000, 0, 0),
+  (502, 20260302, 1, 30000, 0, 0), (502, 20260303, 0, 0, 1, 30000);
+INSERT INTO outbox (id, topic, body, state, due_at, created_at) VALUES
+  (1, 'sms', '{}', 'sent', 1772413200000, 1), (2, 'sms', '{}', 'due', 1772593000000, 1);
+";
+
+/// A database with the history in it.
+pub async fn database(engine: Engine) -> Database {
+    let database = Database::new(engine).await;
+    database.run(HISTORY).await;
+    database
+}
+
+pub fn options() -> Options {
+    Options { now: Some(NOW.parse::<Timestamp>().unwrap()), ..Options::default() }
+}
+
+pub async fn audit(database: &Database) -> Report {
+    audit_with(&database.url, options()).await.unwrap()
+}
