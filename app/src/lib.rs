@@ -1,3 +1,28 @@
 //! What people see: pages and their server functions, by audience and feature.
+//!
+//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`buying`], [`paying`], [`history`], [`me`].
+//! - Shops: [`merchant`].
+//! - Shared: [`pieces`] (what pages are made of), [`words`] (every sentence, by language), [`error`] (what people get when
+//!   something did not work), [`outside`] and `web` (what server functions stand on).
+//!
+//! Every page is rendered on the server and works as plain HTML; [`App`] then comes alive in the browser.
 
+pub mod buying;
+pub mod error;
+pub mod history;
+pub mod home;
+pub mod me;
+pub mod merchant;
+#[cfg(feature = "ssr")]
+pub mod outside;
+pub mod paying;
+pub mod pieces;
+mod routes;
+pub mod shell;
+pub mod start;
+#[cfg(feature = "ssr")]
+pub mod web;
 pub mod words;
+
+pub use error::Error;
+pub use routes::App;

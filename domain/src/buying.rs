@@ -12,6 +12,18 @@ use crate::won::Won;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// How long a reservation waits for a debit that the bank has not heard of, before it is given up.
+pub const HOLD_MS: i64 = 10 * 60 * 1_000;
+/// When a purchase is looked at whose debit nobody is working on any more (a crash in between).
+pub const FIRST_CHECK_MS: i64 = 20 * 1_000;
+/// How long after its reservation a voided purchase is watched for a debit that comes late all the same.
+pub const LATE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// How long to wait before the bank is asked again after `checks` inquiries: 1, 2, 4, ... seconds, at most a minute.
+pub fn check_after_ms(checks: i64) -> i64 {
+    (1_000 << checks.clamp(0, 6)).min(60_000)
+}
+
 /// What a person asks for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {

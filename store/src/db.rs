@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::keys::Keys;
+use crate::pins::PinTurns;
 use crate::till::Till;
 use domain::Timestamp;
 use sqlx::any::{AnyPoolOptions, AnyRow};
@@ -10,7 +11,7 @@ use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyPool, Row, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -51,6 +52,8 @@ struct Inner {
     keys: Keys,
     flake: Arc<Flake>,
     till: Till,
+    pin_turns: PinTurns,
+    outbox_bell: Arc<Notify>,
 }
 
 /// SQLite has one writer at a time and its own waiting is unfair: whoever writes (an ordinary transaction or a batch of the
@@ -70,6 +73,9 @@ impl Turn {
 /// An ordinary write transaction. Dropped without [`Write::commit`] it changes nothing.
 pub(crate) struct Write {
     tx: Transaction<'static, Any>,
+    /// Rung after the commit when something was put into the outbox.
+    bell: Arc<Notify>,
+    rings: bool,
     _turn: Option<OwnedMutexGuard<()>>,
 }
 
@@ -78,8 +84,17 @@ impl Write {
         &mut self.tx
     }
 
+    /// Wakes the outbox's worker once this is committed.
+    pub(crate) fn wakes_outbox(&mut self) {
+        self.rings = true;
+    }
+
     pub(crate) async fn commit(self) -> Result<()> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        if self.rings {
+            self.bell.notify_one();
+        }
+        Ok(())
     }
 }
 
@@ -109,7 +124,19 @@ impl Store {
         let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
         let flake = Arc::new(Flake::new(node));
         let till = Till::open(url, engine, turn.clone(), Arc::clone(&flake)).await?;
-        Ok(Store { inner: Arc::new(Inner { engine, reads, writes, turn, keys, flake, till }) })
+        Ok(Store {
+            inner: Arc::new(Inner {
+                engine,
+                reads,
+                writes,
+                turn,
+                keys,
+                flake,
+                till,
+                pin_turns: PinTurns::default(),
+                outbox_bell: Arc::default(),
+            }),
+        })
     }
 
     pub fn engine(&self) -> Engine {
@@ -145,11 +172,25 @@ impl Store {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        Ok(Write { tx: self.inner.writes.begin_with(begin).await?, _turn: turn })
+        let tx = self.inner.writes.begin_with(begin).await?;
+        Ok(Write { tx, bell: Arc::clone(&self.inner.outbox_bell), rings: false, _turn: turn })
+    }
+
+    /// Does the work whether or not the caller stays to hear of it: hanging up must not undo the counting of a wrong guess.
+    pub(crate) async fn to_the_end<T: Send + 'static>(&self, work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+        tokio::spawn(work).await.map_err(|_| Error::Interrupted)?
     }
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.inner.keys
+    }
+
+    pub(crate) fn pin_turns(&self) -> &PinTurns {
+        &self.inner.pin_turns
+    }
+
+    pub(crate) fn outbox_bell(&self) -> &Notify {
+        &self.inner.outbox_bell
     }
 
     /// A new id for a row made at `now`.
@@ -160,14 +201,15 @@ impl Store {
 
 /// Every connection syncs each commit and leaves checkpoints to the till.
 async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool> {
-    let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).after_connect(|connection, _| {
-        Box::pin(async move {
-            let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    let options =
+        AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).after_connect(|connection, _| {
+            Box::pin(async move {
+                let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                            PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;";
-            sqlx::raw_sql(pragmas).execute(connection).await?;
-            Ok(())
-        })
-    });
+                sqlx::raw_sql(pragmas).execute(connection).await?;
+                Ok(())
+            })
+        });
     Ok(options.connect(url).await?)
 }
 

@@ -1,7 +1,9 @@
 //! What can go wrong in the store. Never leaves the server: `app::Error` turns it into a numbered incident.
 
+use std::fmt;
+
 /// A failure of the store, as opposed to a refusal ([`domain::Refused`]), which is an answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum Error {
     #[error("database: {0}")]
     Sqlx(#[from] sqlx::Error),
@@ -22,11 +24,27 @@ pub enum Error {
     /// The commit failed; whether anything was done is found out by sending the same id again.
     #[error("the till could not commit: {0}")]
     TillFailed(String),
+    /// The process is stopping, or the work panicked.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// As displayed. What a database says in detail may name the values of a row ("Key (phone)=(...) already exists").
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
+    /// Did another transaction get in the way (a deadlock, a row that both insert)? Then trying again may help.
+    pub(crate) fn is_race(&self) -> bool {
+        let Error::Sqlx(sqlx::Error::Database(error)) = self else { return false };
+        error.is_unique_violation() || matches!(error.code().as_deref(), Some("40001" | "40P01"))
+    }
+
     pub(crate) fn damaged(what: impl std::fmt::Display) -> Error {
         Error::Damaged(what.to_string())
     }

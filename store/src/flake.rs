@@ -20,6 +20,11 @@ impl Flake {
         Flake { node: node & ((1 << NODE_BITS) - 1), last: Mutex::new(0) }
     }
 
+    /// No id made at this time or later is less.
+    pub(crate) fn least_at(at_ms: i64) -> i64 {
+        (at_ms - EPOCH_MS).max(0) << (NODE_BITS + SEQUENCE_BITS)
+    }
+
     /// Greater than every id given before, also when the clock steps back or more than 2,048 are asked for in a millisecond
     /// (then the time part runs ahead of the clock).
     pub(crate) fn next(&self, now_ms: i64) -> i64 {

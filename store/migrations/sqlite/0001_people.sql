@@ -35,6 +35,7 @@ CREATE TABLE enrolment (
     birth_date BIGINT,
     pin_salt BLOB,
     pin_hash BLOB,
+    person_id BIGINT,                      -- who came of it: sent twice, the second gets the same answer
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
@@ -79,3 +80,4 @@ CREATE TABLE known_device (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (token_hash, person_id)
 );
+CREATE INDEX known_device_person ON known_device (person_id);

@@ -57,6 +57,7 @@ CREATE TABLE purchase (
     month BIGINT NOT NULL,                 -- of the reservation; a release gives the month limit back only in it
     state TEXT NOT NULL CHECK (state IN ('reserved', 'unknown', 'posted', 'voided', 'refunding', 'refunded')),
     reason TEXT,                           -- of a void
+    account TEXT NOT NULL DEFAULT '',      -- the bank's token of the account that is debited
     created_at BIGINT NOT NULL,
     decided_at BIGINT,                     -- when it was posted or voided
     check_at BIGINT,                       -- when to ask the bank (again); NULL once nothing is open with it
@@ -65,6 +66,8 @@ CREATE TABLE purchase (
 ) WITHOUT ROWID;
 -- Only what is open with the bank: small, whatever the history.
 CREATE INDEX purchase_open ON purchase (person_id, id) WHERE check_at IS NOT NULL;
+-- For a person's history: posted purchases are found through their lots, given-up ones are few.
+CREATE INDEX purchase_given_up ON purchase (person_id, id) WHERE state IN ('voided', 'refunded');
 
 -- What one purchase yields; `id` is given by the till and grows with time.
 CREATE TABLE lot (

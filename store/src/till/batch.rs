@@ -137,7 +137,7 @@ impl Run {
 
     fn decide(&self, books: &mut Books, command: &Command) -> Answer {
         match command {
-            Command::Reserve { wish, birth_year, now } => reserve::apply(books, wish, *birth_year, *now),
+            Command::Reserve { wish, buyer, now } => reserve::apply(books, wish, buyer, *now),
             Command::Settle { purchase, says, now } => settle::apply(books, *purchase, *says, *now, &self.flake),
             Command::Pay { wish, now } => pay::apply(books, wish, *now, &self.flake, rand::random()),
         }

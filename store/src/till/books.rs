@@ -75,6 +75,7 @@ pub(super) struct PurchaseRow {
     pub month: Month,
     pub state: State,
     pub reason: Option<BankReason>,
+    pub account: String,
     pub created_ms: i64,
     pub decided_ms: Option<i64>,
     pub check_ms: Option<i64>,

@@ -37,10 +37,18 @@ pub const QUEUE: usize = 20_000;
 /// Notices that a slow listener may be behind before it has to read them from the table.
 const TOLD: usize = 4_096;
 
+/// What the till takes from the verified identity and the linked account of whoever buys.
+#[derive(Clone, Debug)]
+pub struct Buyer {
+    pub birth_year: i16,
+    /// The bank's token; the purchase keeps it, so that a debit sent again is the same debit.
+    pub account: String,
+}
+
 /// What the till is asked to do. `now` is when the caller was heard.
 #[derive(Clone, Debug)]
 pub(crate) enum Command {
-    Reserve { wish: buying::Wish, birth_year: i16, now: Timestamp },
+    Reserve { wish: buying::Wish, buyer: Buyer, now: Timestamp },
     Settle { purchase: PurchaseId, says: BankSays, now: Timestamp },
     Pay { wish: paying::Wish, now: Timestamp },
 }
@@ -102,9 +110,9 @@ impl Till {
         Ok(Till { queue, told, stopped: Mutex::new(Some(stopped)), closing })
     }
 
-    /// Holds pool, month limit and holding cap together for a purchase. `birth_year` is that of the verified identity.
-    pub async fn reserve(&self, wish: buying::Wish, birth_year: i16, now: Timestamp) -> Result<Result<State, Refused>> {
-        match self.ask(Command::Reserve { wish, birth_year, now }).await? {
+    /// Holds pool, month limit and holding cap together for a purchase.
+    pub async fn reserve(&self, wish: buying::Wish, buyer: Buyer, now: Timestamp) -> Result<Result<State, Refused>> {
+        match self.ask(Command::Reserve { wish, buyer, now }).await? {
             Answer::Reserved(state) => Ok(Ok(state)),
             Answer::Refused(refused) => Ok(Err(refused)),
             other => Err(unexpected(&other)),

@@ -1,18 +1,18 @@
 //! Reserve: pool, month limit and holding cap are held together, before the bank is asked.
 
-use super::Answer;
+use super::{Answer, Buyer};
 use super::books::{Books, PurchaseRow};
 use domain::buying::{self, Allowance, Facts, State, Wish};
 use domain::{Refused, Timestamp};
 
-pub(super) fn apply(books: &mut Books, wish: &Wish, birth_year: i16, now: Timestamp) -> Answer {
-    match decide(books, wish, birth_year, now) {
+pub(super) fn apply(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Answer {
+    match decide(books, wish, buyer, now) {
         Ok(state) => Answer::Reserved(state),
         Err(refused) => Answer::Refused(refused),
     }
 }
 
-fn decide(books: &mut Books, wish: &Wish, birth_year: i16, now: Timestamp) -> Result<State, Refused> {
+fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Result<State, Refused> {
     if let Some(purchase) = books.purchases.get(&wish.id) {
         return if purchase.answers(wish) { Ok(purchase.state) } else { Err(Refused::IdReused) };
     }
@@ -20,7 +20,7 @@ fn decide(books: &mut Books, wish: &Wish, birth_year: i16, now: Timestamp) -> Re
     let pool = books.pools.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
     let holder = (wish.person, kind.id);
     let allowance = books.allowances.get(&holder).copied().unwrap_or(Allowance::NONE);
-    let facts = Facts { kind, window, pool, allowance: &allowance, birth_year };
+    let facts = Facts { kind, window, pool, allowance: &allowance, birth_year: buyer.birth_year };
     let reservation = buying::decide(&facts, wish, now)?;
 
     let created_ms = crate::millis(now);
@@ -32,6 +32,7 @@ fn decide(books: &mut Books, wish: &Wish, birth_year: i16, now: Timestamp) -> Re
         month: reservation.month,
         state: State::Reserved,
         reason: None,
+        account: buyer.account.clone(),
         created_ms,
         decided_ms: None,
         check_ms: Some(created_ms + buying::FIRST_CHECK_MS),

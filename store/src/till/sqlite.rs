@@ -73,7 +73,7 @@ impl Ledger for Sqlite {
 
     async fn load_named(&mut self, named: &Named, books: &mut Books) -> Result<()> {
         let mut purchase = self.statement(
-            "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks \
+            "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account \
              FROM purchase WHERE id = ?1",
         )?;
         for id in &named.purchases {
@@ -213,7 +213,7 @@ fn save_allowances(sqlite: &Sqlite, books: &Books) -> Result<()> {
 fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
         "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-         check_at, checks) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         check_at, checks, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
     let mut update = sqlite.statement(
         "UPDATE purchase SET state = ?2, reason = ?3, decided_at = ?4, check_at = ?5, checks = ?6 WHERE id = ?1 AND state = ?7",
@@ -236,7 +236,8 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 now.created_ms,
                 now.decided_ms,
                 now.check_ms,
-                now.checks
+                now.checks,
+                now.account
             ])?,
             Some(was) => {
                 let was = was.state.as_str();

@@ -50,6 +50,7 @@ pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
         decided_ms: row.try_get(11)?,
         check_ms: row.try_get(12)?,
         checks: row.try_get(13)?,
+        account: row.try_get(14)?,
     };
     Ok((purchase_id(row, 0)?, purchase))
 }

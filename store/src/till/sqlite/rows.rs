@@ -61,6 +61,7 @@ pub(super) fn purchase_row(row: &Row<'_>) -> rusqlite::Result<PurchaseRow> {
         decided_ms: row.get(10)?,
         check_ms: row.get(11)?,
         checks: row.get(12)?,
+        account: row.get(13)?,
     })
 }
 

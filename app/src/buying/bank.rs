@@ -1,0 +1,33 @@
+//! The bank's part of a purchase, outside of any transaction: debit after the reservation, settle with what the bank says,
+//! and ask again for whatever is left open by a time-out, a crash or a late debit.
+
+use crate::outside::Bank;
+use domain::buying::{self, BankSays, State};
+use domain::{PurchaseId, Timestamp, Won};
+use store::{Due, Store};
+
+/// Debits a reserved purchase and settles it. The state afterwards; `None` when there is no such purchase.
+pub async fn debit(store: &Store, bank: &dyn Bank, id: PurchaseId, account: &str, paid: Won) -> store::Result<Option<State>> {
+    let says = bank.debit(id, account, paid).await;
+    store.till().settle(id, says, Timestamp::now()).await
+}
+
+/// Resolves one purchase that is open with the bank. Safe to do twice and by two nodes at once: the bank knows the id, and
+/// the till decides on the state it finds.
+pub async fn resolve(store: &Store, bank: &dyn Bank, due: &Due) -> store::Result<Option<State>> {
+    let says = match due.state {
+        State::Reserved | State::Unknown => match bank.inquire_debit(due.id).await {
+            // The bank has not heard of it and the person still wants it: a debit sent again is the same debit.
+            BankSays::NotFound if is_held(due) => bank.debit(due.id, &due.account, due.paid).await,
+            says => says,
+        },
+        State::Voided => bank.inquire_debit(due.id).await,
+        State::Refunding => bank.credit(due.id, &due.account, due.paid).await,
+        State::Posted | State::Refunded => return Ok(Some(due.state)),
+    };
+    store.till().settle(due.id, says, Timestamp::now()).await
+}
+
+fn is_held(due: &Due) -> bool {
+    store::millis(Timestamp::now()) < store::millis(due.created_at) + buying::HOLD_MS
+}

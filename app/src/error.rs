@@ -1,0 +1,174 @@
+//! What people get when something did not work: the one place that gives it a status, and on the server the one place that
+//! logs and numbers an incident. Personal data never stands in it, because without JavaScript it travels in the URL.
+
+use crate::words::{self, Lang};
+use domain::amount_input::AmountError;
+use domain::phone::PhoneError;
+use domain::pin::PinRefused;
+use domain::qr::{MerchantNumberError, QrError};
+use domain::{Refused, Timestamp};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+/// A "no" or a failure, as it reaches the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum Error {
+    /// The rules say no. 409.
+    #[error("refused: {0}")]
+    Refused(#[from] Refused),
+    /// What was typed can't be taken. 422.
+    #[error("input: {0:?}")]
+    Input(Input),
+    /// 401.
+    #[error("signed out")]
+    SignedOut,
+    /// Signed in, but not for this. 403.
+    #[error("forbidden")]
+    Forbidden,
+    /// Not there, or not this person's: the two are not told apart. 404.
+    #[error("not found")]
+    NotFound,
+    /// The pages of a sign-up took too long or came in another order: begin again. 409.
+    #[error("the form is no longer good")]
+    FormExpired,
+    /// 403.
+    #[error("wrong PIN, {tries_left} tries left")]
+    PinWrong { tries_left: u32 },
+    /// 403.
+    #[error("PIN locked until {until}")]
+    PinLocked { until: Timestamp },
+    /// 422.
+    #[error("wrong code, {tries_left} tries left")]
+    CodeWrong { tries_left: u32 },
+    /// 422.
+    #[error("the code has expired")]
+    CodeExpired,
+    /// 429.
+    #[error("too many tries until {until}")]
+    TooMany { until: Timestamp },
+    /// The identity provider did not confirm. 422.
+    #[error("identity not confirmed")]
+    IdentityFailed,
+    /// The bank does not know the account, or it is somebody else's. 422.
+    #[error("account not confirmed")]
+    AccountFailed,
+    /// A service outside did not answer; nothing was changed. 503.
+    #[error("a service outside does not answer")]
+    OutsideDown,
+    /// Ours to mend; the number stands in the log. 500.
+    #[error("incident {0}")]
+    Incident(String),
+    /// Made in the browser: the request did not reach us, or its answer did not come back.
+    #[error("no connection")]
+    NoConnection,
+    /// What came can't be read as what was asked for. 400.
+    #[error("bad request")]
+    BadRequest,
+}
+
+/// A field that can't be taken, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Input {
+    Phone(PhoneError),
+    Pin(PinRefused),
+    PinMissing,
+    PinsDiffer,
+    Name,
+    BirthDate,
+    TooYoung,
+    Account,
+    Amount(AmountError),
+    ShopNumber(MerchantNumberError),
+    Qr(QrError),
+    /// An id that is none.
+    Id,
+}
+
+impl From<Input> for Error {
+    fn from(input: Input) -> Error {
+        Error::Input(input)
+    }
+}
+
+impl Error {
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        match self {
+            Error::BadRequest | Error::Input(Input::Id) => 400,
+            Error::SignedOut => 401,
+            Error::Forbidden | Error::PinWrong { .. } | Error::PinLocked { .. } => 403,
+            Error::NotFound | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow) => 404,
+            Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
+            Error::Refused(_) | Error::FormExpired => 409,
+            Error::TooMany { .. } => 429,
+            Error::Incident(_) => 500,
+            Error::Input(_) | Error::CodeWrong { .. } | Error::CodeExpired | Error::IdentityFailed | Error::AccountFailed => 422,
+        }
+    }
+
+    /// A sentence for the person: what happened, and the next step.
+    pub fn say(&self, lang: Lang, now: Timestamp) -> String {
+        let trouble = &lang.words().trouble;
+        match self {
+            Error::Refused(refused) => words::refused(lang, refused),
+            Error::Input(input) => input.say(lang),
+            Error::SignedOut => trouble.signed_out.to_owned(),
+            Error::Forbidden => trouble.forbidden.to_owned(),
+            Error::NotFound => trouble.not_found.to_owned(),
+            Error::FormExpired | Error::BadRequest => trouble.form_expired.to_owned(),
+            Error::PinWrong { tries_left } => trouble.pin_wrong(*tries_left),
+            Error::PinLocked { until } => trouble.pin_locked(&words::moment(lang, *until, now)),
+            Error::CodeWrong { tries_left } => trouble.code_wrong(*tries_left),
+            Error::CodeExpired => trouble.code_expired.to_owned(),
+            Error::TooMany { until } => trouble.too_many(&words::moment(lang, *until, now)),
+            Error::IdentityFailed => trouble.identity_failed.to_owned(),
+            Error::AccountFailed => trouble.bank_link_failed.to_owned(),
+            Error::OutsideDown => trouble.busy.to_owned(),
+            Error::Incident(number) => trouble.gone_wrong(number),
+            Error::NoConnection => trouble.no_connection.to_owned(),
+        }
+    }
+}
+
+impl Input {
+    fn say(&self, lang: Lang) -> String {
+        let trouble = &lang.words().trouble;
+        match self {
+            Input::Phone(error) => words::phone_error(lang, error).to_owned(),
+            Input::Pin(refused) => words::pin_refused(lang, refused).to_owned(),
+            Input::PinMissing => trouble.pin_missing.to_owned(),
+            Input::PinsDiffer => lang.words().start.pin_differs.to_owned(),
+            Input::Name => trouble.name_missing.to_owned(),
+            Input::BirthDate => trouble.birth_wrong.to_owned(),
+            Input::TooYoung => trouble.too_young.to_owned(),
+            Input::Account => trouble.account_wrong.to_owned(),
+            Input::Amount(error) => words::amount_error(lang, error),
+            Input::ShopNumber(error) => words::shop_number_error(lang, error).to_owned(),
+            Input::Qr(error) => words::qr_error(lang, error).to_owned(),
+            Input::Id => trouble.form_expired.to_owned(),
+        }
+    }
+}
+
+impl FromServerFnError for Error {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Error {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Error::NoConnection,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Error::BadRequest,
+            #[cfg(feature = "ssr")]
+            other => crate::web::incident(&other),
+            #[cfg(not(feature = "ssr"))]
+            _ => Error::Incident("-".to_owned()),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Error {
+        crate::web::incident(&error)
+    }
+}

@@ -1,0 +1,6 @@
+//! history.
+use leptos::prelude::*;
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    view! { <main></main> }
+}

@@ -1,0 +1,6 @@
+//! home.
+use leptos::prelude::*;
+#[component]
+pub fn HomePage() -> impl IntoView {
+    view! { <main></main> }
+}

@@ -1,0 +1,200 @@
+//! What every server function needs of HTTP: who asks, with which cookies, from where; and how an answer gets its status.
+//!
+//! A server function is a public endpoint. It reads: `answer(async { let who = signed_in().await?; ...one store call... })`.
+
+use crate::error::Error;
+use crate::outside::{Bank, Identity};
+use axum::extract::ConnectInfo;
+use domain::{PersonId, SessionId, Timestamp};
+use http::header::{ACCEPT, COOKIE, SET_COOKIE, USER_AGENT};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use leptos::prelude::{expect_context, use_context};
+use leptos_axum::ResponseOptions;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use store::{Store, Token};
+
+/// What pages and server functions work with. Provided as context by the server.
+#[derive(Clone)]
+pub struct Services {
+    pub store: Store,
+    pub bank: Arc<dyn Bank>,
+    pub identity: Arc<dyn Identity>,
+    /// Base URL of the sandbox's pages when it stands behind us; the ribbon says so.
+    pub sandbox: Option<Arc<str>>,
+    pub cookies: CookieMode,
+    /// Wakes the worker of the outbox, so that a code leaves at once.
+    pub outbox: Arc<tokio::sync::Notify>,
+}
+
+/// Whether cookies travel over TLS only. Loopback has none.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum CookieMode {
+    Secure,
+    Plain,
+}
+
+/// Our cookies. All are HttpOnly and SameSite=Lax.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Cookie {
+    Session,
+    /// Marks a browser that has signed in before.
+    Device,
+    /// A sign-up between its pages.
+    Enrolment,
+    Language,
+}
+
+impl Cookie {
+    pub fn name(self) -> &'static str {
+        match self {
+            Cookie::Session => "payplus_session",
+            Cookie::Device => "payplus_device",
+            Cookie::Enrolment => "payplus_enrolment",
+            Cookie::Language => "payplus_lang",
+        }
+    }
+
+    fn max_age_s(self) -> i64 {
+        match self {
+            Cookie::Session => 30 * 86_400,
+            Cookie::Device | Cookie::Language => 400 * 86_400,
+            Cookie::Enrolment => 30 * 60,
+        }
+    }
+}
+
+/// The value of a cookie in a request's headers.
+pub fn cookie_in(headers: &HeaderMap, cookie: Cookie) -> Option<&str> {
+    let pairs = headers.get_all(COOKIE).into_iter().filter_map(|header| header.to_str().ok()).flat_map(|header| header.split(';'));
+    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == cookie.name()).map(|(_, value)| value)
+}
+
+pub fn services() -> Services {
+    expect_context::<Services>()
+}
+
+/// The server's clock. The rules take it as an argument.
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+fn parts() -> Parts {
+    expect_context::<Parts>()
+}
+
+pub fn cookie(cookie: Cookie) -> Option<String> {
+    cookie_in(&parts().headers, cookie).map(str::to_owned)
+}
+
+pub fn token(of: Cookie) -> Option<Token> {
+    Token::parse(&cookie(of)?)
+}
+
+/// Values of ours only (hex tokens, language codes): nothing in them needs quoting.
+pub fn set_cookie(cookie: Cookie, value: &str) {
+    write_cookie(cookie, value, cookie.max_age_s());
+}
+
+pub fn drop_cookie(cookie: Cookie) {
+    write_cookie(cookie, "", 0);
+}
+
+fn write_cookie(cookie: Cookie, value: &str, max_age_s: i64) {
+    let secure = if services().cookies == CookieMode::Secure { "; Secure" } else { "" };
+    let line = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}", cookie.name());
+    if let Ok(line) = HeaderValue::from_str(&line) {
+        expect_context::<ResponseOptions>().append_header(SET_COOKIE, line);
+    }
+}
+
+/// Where the request came from, for limits only: nothing is bound to it, phones change it. Behind a proxy on loopback the
+/// last hop of X-Forwarded-For counts, else the peer.
+pub fn address() -> String {
+    let parts = parts();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let forwarded = || -> Option<IpAddr> {
+        parts.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    };
+    match peer {
+        Some(peer) if peer.is_loopback() => forwarded().unwrap_or(peer).to_string(),
+        Some(peer) => peer.to_string(),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// The browser as the list of sessions shows it: "Chrome · Android".
+pub fn device() -> String {
+    let parts = parts();
+    let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let browser = first(&[
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Whale", "Whale"),
+        ("KAKAOTALK", "KakaoTalk"),
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// Proof that the request is a signed-in person's.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub person: PersonId,
+    pub session: SessionId,
+}
+
+/// Who asks, if anybody.
+pub async fn who() -> Result<Option<SignedIn>, Error> {
+    let Some(token) = token(Cookie::Session) else { return Ok(None) };
+    let session = services().store.session(&token, now()).await?;
+    Ok(session.map(|session| SignedIn { person: session.person, session: session.id }))
+}
+
+/// Who asks, or [`Error::SignedOut`].
+pub async fn signed_in() -> Result<SignedIn, Error> {
+    who().await?.ok_or(Error::SignedOut)
+}
+
+/// Runs the body of a server function and gives its error the right status. A plain form (no JavaScript) is redirected
+/// back to its page with the error instead, so it keeps that status.
+pub async fn answer<T>(body: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let outcome = body.await;
+    let is_form = parts().headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    if let Err(error) = &outcome
+        && !is_form
+        && let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(error.status()))
+    {
+        options.set_status(status);
+    }
+    outcome
+}
+
+/// Goes on to another page of ours. Only sets headers: the code after it still runs.
+pub fn go(path: &str) {
+    leptos_axum::redirect(path);
+}
+
+/// Logs what went wrong under a number, which is all that the person sees.
+pub fn incident(error: &dyn std::error::Error) -> Error {
+    let number = uuid::Uuid::now_v7().simple().to_string()[20..].to_uppercase();
+    tracing::error!(incident = %number, %error, "incident");
+    metrics::counter!("payplus_incidents_total").increment(1);
+    Error::Incident(number)
+}

@@ -1,0 +1,82 @@
+//! What is no longer of use to anybody is forgotten: a job calls [`Store::prune`] every few minutes.
+
+use crate::db::Store;
+use crate::devices::DEVICE_LIFE_MS;
+use crate::error::Result;
+use crate::flake::Flake;
+use domain::Timestamp;
+use sqlx::Row;
+
+const DAY_MS: i64 = 86_400_000;
+/// Counted tries and codes; no limit looks back further.
+const TRIES_MS: i64 = DAY_MS;
+const SENT_MS: i64 = 7 * DAY_MS;
+/// Rows deleted in one transaction: a few milliseconds, so that the till hardly waits.
+const ROWS: i64 = 200;
+/// Transactions for one table in one go; the rest is left to the next.
+const ROUNDS: u32 = 500;
+
+impl Store {
+    /// Deletes expired enrolments, sessions and devices, tries and codes older than a day, and effects sent more than seven days
+    /// ago, in transactions of at most 200 rows. How many rows went.
+    pub async fn prune(&self, now: Timestamp) -> Result<u64> {
+        let now_ms = crate::millis(now);
+        let enrolments = "DELETE FROM enrolment WHERE id IN (SELECT id FROM enrolment WHERE expires_at <= $1 LIMIT $2)";
+        let tries = "DELETE FROM attempt WHERE (bucket, span_start) IN \
+                     (SELECT bucket, span_start FROM attempt WHERE span_start <= $1 LIMIT $2)";
+        // Ids grow with time, so these need no index by time.
+        let codes = "DELETE FROM phone_code WHERE id IN (SELECT id FROM phone_code WHERE id < $1 LIMIT $2)";
+        let effects = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 AND state = 'sent' LIMIT $2)";
+        let mut gone = 0;
+        gone += self.delete_all(enrolments, now_ms).await?;
+        gone += self.delete_all(tries, now_ms - TRIES_MS).await?;
+        gone += self.delete_all(codes, Flake::least_at(now_ms - TRIES_MS)).await?;
+        gone += self.delete_all(effects, Flake::least_at(now_ms - SENT_MS)).await?;
+        gone += self.prune_sessions(now_ms).await?;
+        gone += self.prune_devices(now_ms - DEVICE_LIFE_MS).await?;
+        Ok(gone)
+    }
+
+    async fn delete_all(&self, delete: &'static str, before: i64) -> Result<u64> {
+        let mut gone = 0;
+        for _ in 0..ROUNDS {
+            let mut write = self.write().await?;
+            let deleted = sqlx::query(delete).bind(before).bind(ROWS).execute(write.tx()).await?.rows_affected();
+            write.commit().await?;
+            gone += deleted;
+            if deleted < ROWS.unsigned_abs() {
+                break;
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Sessions and devices live long and are seen often, so they have no index by time. A reader looks through the table, which
+    /// holds up no writer; a session that was seen since is spared.
+    async fn prune_sessions(&self, now_ms: i64) -> Result<u64> {
+        let select = sqlx::query("SELECT id FROM session WHERE expires_at <= $1 LIMIT $2");
+        let found = select.bind(now_ms).bind(ROWS).fetch_all(self.reads()).await?;
+        let mut gone = 0;
+        let mut write = self.write().await?;
+        for row in &found {
+            let delete = sqlx::query("DELETE FROM session WHERE id = $1 AND expires_at <= $2");
+            gone += delete.bind(row.try_get::<i64, _>(0)?).bind(now_ms).execute(write.tx()).await?.rows_affected();
+        }
+        write.commit().await?;
+        Ok(gone)
+    }
+
+    async fn prune_devices(&self, before: i64) -> Result<u64> {
+        let select = sqlx::query("SELECT token_hash, person_id FROM known_device WHERE created_at <= $1 LIMIT $2");
+        let found = select.bind(before).bind(ROWS).fetch_all(self.reads()).await?;
+        let mut gone = 0;
+        let mut write = self.write().await?;
+        for row in &found {
+            let delete = sqlx::query("DELETE FROM known_device WHERE token_hash = $1 AND person_id = $2");
+            let delete = delete.bind(row.try_get::<Vec<u8>, _>(0)?).bind(row.try_get::<i64, _>(1)?);
+            gone += delete.execute(write.tx()).await?.rows_affected();
+        }
+        write.commit().await?;
+        Ok(gone)
+    }
+}

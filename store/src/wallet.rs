@@ -1,0 +1,63 @@
+//! What a person holds and may still buy.
+
+use crate::db::Store;
+use crate::error::Result;
+use crate::row::{self, kind_columns};
+use domain::buying::Allowance;
+use domain::calendar::Month;
+use domain::kind::Kind;
+use domain::spending::Lot;
+use domain::{KindId, LotId, PersonId, Timestamp};
+use sqlx::any::AnyRow;
+
+/// The lots of a person that something is left of and that have not expired, oldest first, and the kinds they are of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wallet {
+    pub lots: Vec<Lot>,
+    /// Each once. As sold now; what binds a lot stands in the lot.
+    pub kinds: Vec<Kind>,
+}
+
+impl Store {
+    pub async fn wallet(&self, person: PersonId, now: Timestamp) -> Result<Wallet> {
+        let select = concat!(
+            "SELECT lot.id, lot.district, lot.discount_bp, lot.face, lot.paid, lot.remaining, lot.bought_at, lot.expires_at, ",
+            kind_columns!(),
+            " FROM lot JOIN kind ON kind.id = lot.kind_id \
+             WHERE lot.person_id = $1 AND lot.remaining > 0 AND lot.expires_at > $2 ORDER BY lot.id"
+        );
+        let rows = sqlx::query(select).bind(person.0).bind(crate::millis(now)).fetch_all(self.reads()).await?;
+        let mut wallet = Wallet::default();
+        for row in &rows {
+            let lot = lot(row)?;
+            if wallet.kinds.iter().all(|kind| kind.id != lot.kind) {
+                wallet.kinds.push(row::kind(row)?);
+            }
+            wallet.lots.push(lot);
+        }
+        Ok(wallet)
+    }
+
+    /// What a person bought of a kind in a month, and holds of it.
+    pub async fn allowance(&self, person: PersonId, kind: KindId) -> Result<Allowance> {
+        let select = sqlx::query("SELECT month, bought, held FROM allowance WHERE person_id = $1 AND kind_id = $2");
+        let row = select.bind(person.0).bind(kind.0).fetch_optional(self.reads()).await?;
+        let Some(row) = row else { return Ok(Allowance::NONE) };
+        let month = i32::try_from(row::int(&row, "month")?).map_err(|_| row::damaged("month"))?;
+        Ok(Allowance { month: Month(month), bought: row::won(&row, "bought")?, held: row::won(&row, "held")? })
+    }
+}
+
+fn lot(row: &AnyRow) -> Result<Lot> {
+    Ok(Lot {
+        id: LotId(row::int(row, "id")?),
+        kind: KindId(row::int(row, "kind_id")?),
+        scope: row::scope(row, "district")?,
+        face: row::won(row, "face")?,
+        paid: row::won(row, "paid")?,
+        discount: row::basis_points(row, "discount_bp")?,
+        left: row::won(row, "remaining")?,
+        bought_at: row::time(row, "bought_at")?,
+        expires_at: row::time(row, "expires_at")?,
+    })
+}
