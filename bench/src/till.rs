@@ -1,0 +1,183 @@
+//! Purchases through the till: each is reserved and posted (two commands, two answers), by 1, 10, 100 and 1,000 waiting
+//! callers over a million members. The bank in between is left out: it is not ours to measure. The baseline does in one
+//! transaction what ours does in two commands.
+
+use crate::baseline::Typical;
+use crate::report::{self, Line, Round};
+use crate::{Options, Outcome, machine};
+use domain::buying::{BankSays, State, Wish};
+use domain::{PersonId, PurchaseId, Timestamp, WindowId, Won};
+use hdrhistogram::Histogram;
+use rand::Rng;
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use store::till::Buyer;
+use store::{Keys, Store};
+
+const CALLERS: [usize; 4] = [1, 10, 100, 1_000];
+const WINDOW: i64 = 1;
+
+struct Plan {
+    members: u32,
+    rounds: usize,
+    seconds: u64,
+}
+
+struct Contender {
+    engine: &'static str,
+    store: Store,
+    url: String,
+    /// Of PostgreSQL.
+    postmaster: Option<u32>,
+}
+
+pub async fn run(options: &Options) -> Outcome<()> {
+    let plan = match options.quick {
+        true => Plan { members: 100_000, rounds: 3, seconds: 1 },
+        false => Plan { members: 1_000_000, rounds: 5, seconds: 5 },
+    };
+    let Some(postgres) = options.postgres.clone() else {
+        return Err("PAYPLUS_TEST_POSTGRES is not set: `cargo xtask bench till` starts a PostgreSQL and sets it".into());
+    };
+    let folder = tempfile::tempdir()?;
+    println!("loading {} members into SQLite, PostgreSQL and the baseline ...", plan.members);
+    let typical_url = fresh_database(&postgres, "payplus_bench_typical").await?;
+    let typical = Typical::prepare(typical_url, plan.members).await?;
+    let sqlite = open_sqlite(&format!("sqlite://{}?mode=rwc", folder.path().join("bench.sqlite").display()), &plan).await?;
+    let ours = open_postgres(fresh_database(&postgres, "payplus_bench_till").await?, &plan).await?;
+    let contenders = [sqlite, ours];
+
+    let mut rounds: Vec<Vec<Round>> = vec![Vec::new(); contenders.len() * CALLERS.len()];
+    let mut baseline = Vec::new();
+    for number in 1..=plan.rounds {
+        println!("round {number} of {}", plan.rounds);
+        baseline.push(typical.round(plan.seconds)?);
+        for (at, callers) in CALLERS.into_iter().enumerate() {
+            for (which, contender) in contenders.iter().enumerate() {
+                let round = measure(contender, callers, &plan).await?;
+                rounds[which * CALLERS.len() + at].push(round);
+            }
+        }
+    }
+
+    let typical_per_s = report::median(baseline.clone());
+    let lines = contenders.iter().enumerate().flat_map(|(which, contender)| {
+        let rounds = &rounds;
+        CALLERS.into_iter().enumerate().map(move |(at, callers)| {
+            Line::of("purchases", contender.engine, callers, &rounds[which * CALLERS.len() + at], typical_per_s)
+        })
+    });
+    let lines: Vec<Line> = lines.collect();
+    let spread = baseline.iter().fold((f64::INFINITY, 0.0f64), |(least, most), rate| (least.min(*rate), most.max(*rate)));
+    println!("\nbaseline: one transaction a purchase, pgbench, {} clients, PostgreSQL: {typical_per_s:.0}/s ({:.0}-{:.0})", crate::baseline::CLIENTS, spread.0, spread.1);
+    report::print(&lines);
+    println!("cpu us: of this process and of PostgreSQL, per purchase, callers included; rss: of this process");
+    if let Some(path) = &options.json {
+        report::write(path, &lines)?;
+    }
+    for contender in &contenders {
+        contender.store.close().await;
+        let audit = auditor::audit(&contender.url).await?;
+        println!("auditor on {}: {}", contender.engine, if audit.is_clean() { "clean" } else { "VIOLATIONS" });
+        if !audit.is_clean() {
+            return Err(audit.to_string().into());
+        }
+    }
+    Ok(())
+}
+
+async fn measure(contender: &Contender, callers: usize, plan: &Plan) -> Outcome<Round> {
+    let cpu = || machine::own_cpu() + contender.postmaster.map_or(Duration::ZERO, machine::cluster_cpu);
+    let (cpu_before, started) = (cpu(), Instant::now());
+    let end = started + Duration::from_secs(plan.seconds);
+    let members = i64::from(plan.members);
+    let tasks: Vec<_> = (0..callers).map(|_| tokio::spawn(caller(contender.store.clone(), members, end))).collect();
+    let mut latencies = Histogram::<u64>::new_with_max(60_000_000, 3)?;
+    for task in tasks {
+        latencies.add(task.await??)?;
+    }
+    let (elapsed, purchases) = (started.elapsed().as_secs_f64(), latencies.len() as f64);
+    Ok(Round {
+        per_s: purchases / elapsed,
+        p50_ms: latencies.value_at_quantile(0.5) as f64 / 1_000.0,
+        p99_ms: latencies.value_at_quantile(0.99) as f64 / 1_000.0,
+        cpu_us: (cpu() - cpu_before).as_secs_f64() * 1e6 / purchases.max(1.0),
+        rss_mb: machine::own_rss_mb(),
+    })
+}
+
+/// Buys for one random member after another until the end; latencies in microseconds.
+async fn caller(store: Store, members: i64, end: Instant) -> Outcome<Histogram<u64>> {
+    let store = Arc::new(store);
+    let mut latencies = Histogram::<u64>::new_with_max(60_000_000, 3)?;
+    while Instant::now() < end {
+        let now = Timestamp::now();
+        let (person, face, random) = {
+            let mut rng = rand::rng();
+            (rng.random_range(1..=members), Won::of(rng.random_range(1..=40) * 10_000), rng.random())
+        };
+        let id = PurchaseId::from_parts(u64::try_from(now.as_millisecond())?, random);
+        let wish = Wish { id, person: PersonId(person), window: WindowId(WINDOW), face };
+        let started = Instant::now();
+        store.till().reserve(wish, Buyer { birth_year: 1990, account: "acc_bench".into() }, now).await??;
+        let state = store.till().settle(id, BankSays::Done, now).await?;
+        if state != Some(State::Posted) {
+            return Err(format!("a purchase ended as {state:?}").into());
+        }
+        latencies.record(u64::try_from(started.elapsed().as_micros())?)?;
+    }
+    Ok(latencies)
+}
+
+async fn open_sqlite(url: &str, plan: &Plan) -> Outcome<Contender> {
+    let store = Store::open(url, Keys::new([1; 32])).await?;
+    let mut connection = SqliteConnection::connect(url).await?;
+    let members = plan.members;
+    let series = format!("WITH RECURSIVE n (g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM n WHERE g < {members})");
+    let fill = format!(
+        "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; {KIND}; {SALE}; {POOL}; \
+         {series} INSERT INTO person SELECT g, unhex(printf('%032x', g)), '회원 ' || g, 19900101, 0 FROM n; \
+         {series} INSERT INTO member (person_id, phone, pin_salt, pin_hash, created_at) SELECT g, printf('010%08d', g), x'00', x'00', 0 FROM n; \
+         {series} INSERT INTO allowance SELECT g, 1, 0, 0, 0 FROM n; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(Contender { engine: "sqlite", store, url: url.to_owned(), postmaster: None })
+}
+
+async fn open_postgres(url: String, plan: &Plan) -> Outcome<Contender> {
+    let store = Store::open(&url, Keys::new([1; 32])).await?;
+    let mut connection = PgConnection::connect(&url).await?;
+    let members = plan.members;
+    let series = format!("FROM generate_series(1, {members}) g");
+    let fill = format!(
+        "{KIND}; {SALE}; {POOL}; INSERT INTO person SELECT g, decode(lpad(to_hex(g), 32, '0'), 'hex'), '회원 ' || g, 19900101, 0 {series}; \
+         INSERT INTO member (person_id, phone, pin_salt, pin_hash, created_at) SELECT g, '010' || lpad(g::text, 8, '0'), '\\x00', '\\x00', 0 {series}; \
+         INSERT INTO allowance SELECT g, 1, 0, 0, 0 {series};"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
+    for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+        sqlx::raw_sql(statement).execute(&mut connection).await?;
+    }
+    let backend: i32 = sqlx::query("SELECT pg_backend_pid()").fetch_one(&mut connection).await?.try_get(0)?;
+    let postmaster = machine::parent_of(u32::try_from(backend)?);
+    Ok(Contender { engine: "postgres", store, url, postmaster })
+}
+
+/// Limits that no member reaches, and an amount that no run sells out: every purchase is one.
+const KIND: &str = "INSERT INTO kind VALUES (1, '서울 전역', 'Citywide', 0, 700, 10000, 100000000000, 100000000000, 5)";
+const SALE: &str = "INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (1, 1, '측정', 'Bench', 0)";
+const POOL: &str = "INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total) \
+    VALUES (1, 1, 1, 0, 4102444800000, 'anyone', 900000000000000)";
+
+async fn fresh_database(superuser: &str, name: &str) -> Outcome<String> {
+    let mut connection = PgConnection::connect(superuser).await?;
+    for statement in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}")] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await?;
+    }
+    connection.close().await?;
+    let (server, query) = superuser.split_once('?').map_or((superuser, None), |(server, query)| (server, Some(query)));
+    let server = server.rsplit_once('/').ok_or("PAYPLUS_TEST_POSTGRES names no database")?.0;
+    Ok(query.map_or(format!("{server}/{name}"), |query| format!("{server}/{name}?{query}")))
+}
