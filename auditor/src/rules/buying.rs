@@ -141,6 +141,16 @@ pub(super) const RULES: &[Rule] = &[
                 {refunds} out with {refunded won}, {owed won} still owed",
     },
     Rule {
+        name: "holds_are_asked_about",
+        what: "for each open purchase there is a time at which the bank is asked again, and a decided one has the time of it",
+        counted: "purchase",
+        broken: "SELECT id, state, face AS amount FROM purchase \
+                 WHERE (state IN ('reserved', 'unknown', 'refunding') AND check_at IS NULL) \
+                   OR (state IN ('posted', 'voided', 'refunding', 'refunded') AND decided_at IS NULL)",
+        row: "purchase {id}",
+        words: "{state}, and nobody will ask the bank about it, or nobody knows when it was decided",
+    },
+    Rule {
         name: "ids_are_used_once",
         what: "no id is used by two purchases or payments",
         counted: "purchase",

@@ -70,6 +70,8 @@ const BROKEN: &[Broken] = &[
         "purchase", 0, &["purchases_have_transfers"]),
     Broken("UPDATE purchase SET state = 'voided' WHERE state = 'refunding'", "purchase", 37_200, &["late_debits_are_booked"]),
     Broken("UPDATE purchase SET state = 'refunded' WHERE state = 'refunding'", "purchase", 37_200, &["late_debits_are_booked"]),
+    Broken("UPDATE purchase SET check_at = NULL WHERE state = 'unknown'", "purchase", 50_000, &["holds_are_asked_about"]),
+    Broken("UPDATE purchase SET decided_at = NULL WHERE state = 'posted' AND kind_id = 2", "purchase", 20_000, &["holds_are_asked_about"]),
     Broken("UPDATE purchase SET id = @21 WHERE state = 'voided'", "id", 140_000, &["ids_are_used_once"]),
     // limits
     Broken("UPDATE allowance SET bought = 290000 WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1", -10_000, &["bought_matches_purchases"]),

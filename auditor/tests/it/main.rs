@@ -1,6 +1,8 @@
 //! Small databases with a short true history, one thing broken at a time. SQLite always; PostgreSQL too when
 //! `PAYPLUS_TEST_POSTGRES` holds the URL of a superuser.
 
+#![allow(clippy::unwrap_used)]
+
 mod bank;
 mod breaking;
 mod database;
