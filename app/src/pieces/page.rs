@@ -1,0 +1,234 @@
+//! The frame of a screen: landmarks, one `h1`, the way back, the bottom bar.
+
+use super::icon::{Glyph, Icon, Logo};
+use crate::words::{Words, words};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Where a citizen is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Home,
+    Buy,
+    Pay,
+    History,
+    Me,
+}
+
+impl Tab {
+    const ALL: [Tab; 5] = [Tab::Home, Tab::Buy, Tab::Pay, Tab::History, Tab::Me];
+
+    pub fn href(self) -> &'static str {
+        match self {
+            Tab::Home => "/",
+            Tab::Buy => "/buy",
+            Tab::Pay => "/pay",
+            Tab::History => "/history",
+            Tab::Me => "/me",
+        }
+    }
+
+    fn label(self, words: &Words) -> &'static str {
+        let t = &words.nav;
+        match self {
+            Tab::Home => t.home,
+            Tab::Buy => t.buy,
+            Tab::Pay => t.pay,
+            Tab::History => t.history,
+            Tab::Me => t.me,
+        }
+    }
+
+    fn glyph(self) -> Glyph {
+        match self {
+            Tab::Home => Glyph::Home,
+            Tab::Buy => Glyph::Ticket,
+            Tab::Pay => Glyph::Scan,
+            Tab::History => Glyph::History,
+            Tab::Me => Glyph::Me,
+        }
+    }
+}
+
+/// How the title is shown. There always is one `h1`.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Heading {
+    /// Small, in the bar: the figure is the hero.
+    #[default]
+    Bar,
+    /// Large, as the question of the screen.
+    Large,
+    /// Only heard; the bar shows the logo.
+    Hidden,
+}
+
+/// The bar at the top.
+#[component]
+pub fn TopBar(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional)] heading: Heading,
+    /// Where back leads; no arrow without it.
+    #[prop(optional, into)]
+    back: Option<String>,
+) -> impl IntoView {
+    let back = back.map(|href| {
+        view! {
+            <a class="icon-button top-back" href=href aria-label=words().common.back>
+                <Icon glyph=Glyph::Back />
+            </a>
+        }
+    });
+    match heading {
+        Heading::Bar => view! {
+            <header class="top">
+                {back}
+                <h1 class="top-title">{move || title.get()}</h1>
+            </header>
+        }
+        .into_any(),
+        Heading::Large => view! {
+            <header class="top top-large">
+                {back}
+                <h1 class="top-question">{move || title.get()}</h1>
+            </header>
+        }
+        .into_any(),
+        Heading::Hidden => view! {
+            <header class="top">
+                {back} <Logo />
+                <h1 class="for-ears">{move || title.get()}</h1>
+            </header>
+        }
+        .into_any(),
+    }
+}
+
+/// Home, buy, pay (raised), history, me.
+#[component]
+pub fn BottomNav(#[prop(optional)] current: Option<Tab>) -> impl IntoView {
+    let words = words();
+    let item = move |tab: Tab| {
+        view! {
+            <li>
+                <a
+                    class="nav-item"
+                    class:nav-pay=tab == Tab::Pay
+                    href=tab.href()
+                    aria-current=(current == Some(tab)).then_some("page")
+                >
+                    <span class="nav-sign"><Icon glyph=tab.glyph() /></span>
+                    <span class="nav-label">{tab.label(words)}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="bottom-nav" aria-label=words.nav.main>
+            <ul>{Tab::ALL.map(item).collect_view()}</ul>
+        </nav>
+    }
+}
+
+/// A citizen's screen: top bar, content, and the bottom bar when `tab` is given.
+#[component]
+pub fn Page(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional)] heading: Heading,
+    #[prop(optional, into)] back: Option<String>,
+    #[prop(optional)] tab: Option<Tab>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Title text=move || title.get() />
+        <a class="skip" href="#main">{words().common.skip_to_content}</a>
+        <div class="page" class:has-nav=tab.is_some()>
+            <TopBar title heading nostrip:back=back />
+            <main class="main" id="main" tabindex="-1">{children()}</main>
+            {tab.map(|tab| view! { <BottomNav current=tab /> })}
+        </div>
+    }
+}
+
+/// A part of a screen with its heading, and a link to all of it when there is more.
+#[component]
+pub fn Section(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] href: Option<String>,
+    #[prop(optional, into)] action: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let link = href.map(|href| {
+        let action = action.unwrap_or_else(|| words().home.see_all.to_owned());
+        view! {
+            <a class="section-link" href=href>
+                {action}
+                <span class="for-ears">{title.clone()}</span>
+                <Icon glyph=Glyph::Chevron />
+            </a>
+        }
+    });
+    view! {
+        <section class="section">
+            <div class="section-head">
+                <h2 class="section-title">{title}</h2>
+                {link}
+            </div>
+            {children()}
+        </section>
+    }
+}
+
+/// Where someone of the shop's staff is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ShopTab {
+    Today,
+    Qr,
+}
+
+/// A shop's screen: a list on the phone, a desk from 1024 px. `base` is the shop's path, `"/merchant/00000018"`.
+#[component]
+pub fn ShopPage(
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] shop: Signal<String>,
+    #[prop(into)] base: String,
+    /// Where another shop is chosen.
+    #[prop(default = "/merchant".to_owned(), into)]
+    choose: String,
+    current: ShopTab,
+    children: Children,
+) -> impl IntoView {
+    let t = &words().shop;
+    let tab = |tab: ShopTab, href: String, glyph: Glyph, label: &'static str| {
+        view! {
+            <li>
+                <a class="desk-item" href=href aria-current=(tab == current).then_some("page")>
+                    <Icon glyph />
+                    <span>{label}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <Title text=move || title.get() />
+        <a class="skip" href="#main">{words().common.skip_to_content}</a>
+        <div class="desk">
+            <header class="desk-bar">
+                <Logo />
+                <p class="desk-shop">{move || shop.get()}</p>
+                <nav class="desk-nav" aria-label=t.nav>
+                    <ul>
+                        {tab(ShopTab::Today, base.clone(), Glyph::History, t.nav_today)}
+                        {tab(ShopTab::Qr, format!("{base}/qr"), Glyph::Scan, t.nav_qr)}
+                        <li>
+                            <a class="desk-item" href=choose><Icon glyph=Glyph::Shop /><span>{t.nav_choose}</span></a>
+                        </li>
+                    </ul>
+                </nav>
+            </header>
+            <main class="desk-main" id="main" tabindex="-1">
+                <h1 class="desk-title">{move || title.get()}</h1>
+                {children()}
+            </main>
+        </div>
+    }
+}

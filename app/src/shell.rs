@@ -1,0 +1,69 @@
+//! The HTML document around every page: language, icons, fonts, styles, and the scripts that bring it to life.
+
+use crate::words::lang;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+/// How large a person wants the text. The server reads it from a cookie and provides it as context.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum TextSize {
+    #[default]
+    Usual,
+    Large,
+}
+
+impl TextSize {
+    /// As in the cookie and in `data-text`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TextSize::Usual => "usual",
+            TextSize::Large => "large",
+        }
+    }
+
+    /// Anything unknown is the usual size.
+    pub fn parse(text: &str) -> TextSize {
+        if text == TextSize::Large.as_str() { TextSize::Large } else { TextSize::Usual }
+    }
+}
+
+/// Before the first paint: scripts run, so what needs them may show. Then the service worker, which never holds up the
+/// page and whose failure changes nothing.
+const FIRST_SCRIPT: &str = "document.documentElement.classList.add('js');\
+if('serviceWorker' in navigator)addEventListener('load',()=>navigator.serviceWorker.register('/sw.js').catch(()=>{}));";
+
+/// Figures and Latin letters, on every screen: worth asking for before the stylesheet says so.
+const FIRST_FONT: &str = "/fonts/woff2-dynamic-subset/PretendardVariable.subset.91.woff2";
+
+/// `body` is the application.
+pub fn document<V: IntoView + 'static>(options: LeptosOptions, body: impl FnOnce() -> V) -> impl IntoView {
+    let size = use_context::<TextSize>().unwrap_or_default();
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang().code() data-text=size.as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f4f7f7" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0a1112" />
+                <meta name="format-detection" content="telephone=no" />
+                <meta name="apple-mobile-web-app-title" content="Pay+" />
+                <script nonce=use_nonce()>{FIRST_SCRIPT}</script>
+                <link rel="preload" r#as="font" r#type="font/woff2" href=FIRST_FONT crossorigin="anonymous" />
+                <link rel="stylesheet" href="/fonts/pretendard.css" />
+                <HashedStylesheet id="leptos" options=options.clone() />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="icon" href="/favicon.ico" sizes="32x32" />
+                <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>{body()}</body>
+        </html>
+    }
+}
