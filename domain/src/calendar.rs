@@ -28,6 +28,13 @@ impl Month {
         let date = in_seoul(at).date();
         Month(i32::from(date.year()) * 100 + i32::from(date.month()))
     }
+
+    /// The first midnight of the month to the first of the next, in Seoul.
+    pub fn span(self) -> Option<Span> {
+        let first = Date::new(i16::try_from(self.0 / 100).ok()?, i8::try_from(self.0 % 100).ok()?, 1).ok()?;
+        let next = first.checked_add(1.month()).ok()?;
+        Span::new(seoul_at(first, 0, 0)?, seoul_at(next, 0, 0)?)
+    }
 }
 
 impl fmt::Display for Month {

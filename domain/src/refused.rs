@@ -32,6 +32,9 @@ pub enum Refused {
     AllReserved { held: Won },
     #[error("there is no such sale")]
     NoSuchWindow,
+    /// Nothing can be debited: no account is linked.
+    #[error("no bank account is linked")]
+    NoBankAccount,
 
     // paying
     #[error("there is no such shop")]

@@ -2,9 +2,11 @@
 
 use crate::db::Store;
 use crate::error::Result;
+use crate::row;
 use domain::buying::Purchase;
+use domain::calendar::Span;
 use domain::paying::Payment;
-use domain::{PersonId, Timestamp};
+use domain::{PersonId, Timestamp, Won};
 use std::fmt;
 use std::str::FromStr;
 
@@ -99,6 +101,32 @@ impl Store {
         rows.sort_by_key(|row| std::cmp::Reverse(row.mark()));
         rows.truncate(usize::try_from(page_size(limit)).unwrap_or(0));
         Ok(rows)
+    }
+}
+
+/// What a person did in a month in Seoul.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct MonthTotals {
+    /// Face of the purchases that became vouchers.
+    pub bought: Won,
+    /// How much less than its face that cost.
+    pub saved: Won,
+    /// Payments, less what was cancelled of them.
+    pub paid: Won,
+}
+
+impl Store {
+    /// All of the month, whatever page of it is shown.
+    pub async fn month_totals(&self, person: PersonId, month: Span) -> Result<MonthTotals> {
+        let select = "SELECT (SELECT CAST(COALESCE(SUM(face), 0) AS BIGINT) FROM lot \
+                        WHERE person_id = $1 AND bought_at >= $2 AND bought_at < $3) AS bought, \
+                      (SELECT CAST(COALESCE(SUM(face - paid), 0) AS BIGINT) FROM lot \
+                        WHERE person_id = $1 AND bought_at >= $2 AND bought_at < $3) AS saved, \
+                      (SELECT CAST(COALESCE(SUM(amount - cancelled), 0) AS BIGINT) FROM payment \
+                        WHERE payer_id = $1 AND created_at >= $2 AND created_at < $3) AS paid";
+        let select = sqlx::query(select).bind(person.0).bind(crate::millis(month.from())).bind(crate::millis(month.to()));
+        let row = select.fetch_one(self.reads()).await?;
+        Ok(MonthTotals { bought: row::won(&row, "bought")?, saved: row::won(&row, "saved")?, paid: row::won(&row, "paid")? })
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! The way a purchase takes: [`till::Till::reserve`] -> the bank, outside of any transaction -> [`till::Till::settle`].
 
+mod buying;
 mod clock;
 mod codes;
 mod columns;
@@ -35,13 +36,14 @@ pub mod till;
 mod tokens;
 mod wallet;
 
+pub use buying::{Debit, Order};
 pub use clock::millis;
 pub use codes::{CodeChecked, CodeRefused, CodeSent, PhoneProof, SMS};
 pub use db::{Engine, Store};
 pub use due::Due;
 pub use enrolling::{Enrolment, EnrolmentRefused, Identity};
 pub use error::{Error, Result};
-pub use history::{HistoryRow, Mark, NotAMark};
+pub use history::{HistoryRow, Mark, MonthTotals, NotAMark};
 pub use keys::Keys;
 pub use limits::{Limit, Limits};
 pub use merchants::NewMerchant;
