@@ -2,9 +2,10 @@
 //!
 //! A server function is a public endpoint. It reads: `answer(async { let who = signed_in().await?; ...one store call... })`.
 
-use crate::error::Error;
+use crate::error::{Error, Input};
 use crate::outside::{Bank, Identity};
 use axum::extract::ConnectInfo;
+use domain::pin::Pin;
 use domain::{PersonId, SessionId, Timestamp};
 use http::header::{ACCEPT, COOKIE, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
@@ -13,7 +14,7 @@ use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use store::{Store, Token};
+use store::{PinChecked, PinProof, Store, Token};
 
 /// What pages and server functions work with. Provided as context by the server.
 #[derive(Clone)]
@@ -44,6 +45,8 @@ pub enum Cookie {
     /// A sign-up between its pages.
     Enrolment,
     Language,
+    /// The size of the text.
+    Text,
 }
 
 impl Cookie {
@@ -53,13 +56,14 @@ impl Cookie {
             Cookie::Device => "payplus_device",
             Cookie::Enrolment => "payplus_enrolment",
             Cookie::Language => "payplus_lang",
+            Cookie::Text => "payplus_text",
         }
     }
 
     fn max_age_s(self) -> i64 {
         match self {
             Cookie::Session => 30 * 86_400,
-            Cookie::Device | Cookie::Language => 400 * 86_400,
+            Cookie::Device | Cookie::Language | Cookie::Text => 400 * 86_400,
             Cookie::Enrolment => 30 * 60,
         }
     }
@@ -170,6 +174,20 @@ pub async fn who() -> Result<Option<SignedIn>, Error> {
 /// Who asks, or [`Error::SignedOut`].
 pub async fn signed_in() -> Result<SignedIn, Error> {
     who().await?.ok_or(Error::SignedOut)
+}
+
+/// The PIN as typed, judged and counted. What moves money takes the proof.
+pub async fn prove_pin(who: &SignedIn, typed: &str) -> Result<PinProof, Error> {
+    if typed.trim().is_empty() {
+        return Err(Input::PinMissing.into());
+    }
+    let pin = Pin::parse(typed).map_err(Input::Pin)?;
+    match services().store.check_pin(who.person, &pin, &address(), now()).await? {
+        PinChecked::Right(proof) => Ok(proof),
+        PinChecked::Wrong { tries_left } => Err(Error::PinWrong { tries_left: u32::try_from(tries_left).unwrap_or(0) }),
+        PinChecked::Locked { until } => Err(Error::PinLocked { until }),
+        PinChecked::TooMany { until } => Err(Error::TooMany { until }),
+    }
 }
 
 /// Runs the body of a server function and gives its error the right status. A plain form (no JavaScript) is redirected
