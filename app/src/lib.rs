@@ -3,7 +3,8 @@
 //! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`buying`], [`paying`], [`history`], [`me`].
 //! - Shops: [`merchant`].
 //! - Shared: [`pieces`] (what pages are made of), [`words`] (every sentence, by language), [`error`] (what people get when
-//!   something did not work), [`outside`] and `web` (what server functions stand on).
+//!   something did not work), [`visitor`] (who looks, and how pages wait and say errors), [`setting`] (language, size
+//!   of the text), [`outside`] and `web` (what server functions stand on).
 //!
 //! Every page is rendered on the server and works as plain HTML; [`App`] then comes alive in the browser.
 
@@ -18,8 +19,10 @@ pub mod outside;
 pub mod paying;
 pub mod pieces;
 mod routes;
+pub mod setting;
 pub mod shell;
 pub mod start;
+pub mod visitor;
 #[cfg(feature = "ssr")]
 pub mod web;
 pub mod words;

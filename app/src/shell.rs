@@ -1,33 +1,10 @@
 //! The HTML document around every page: language, icons, fonts, styles, and the scripts that bring it to life.
 
-use crate::words::lang;
+use crate::setting::Setting;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
-
-/// How large a person wants the text. The server reads it from a cookie and provides it as context.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum TextSize {
-    #[default]
-    Usual,
-    Large,
-}
-
-impl TextSize {
-    /// As in the cookie and in `data-text`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TextSize::Usual => "usual",
-            TextSize::Large => "large",
-        }
-    }
-
-    /// Anything unknown is the usual size.
-    pub fn parse(text: &str) -> TextSize {
-        if text == TextSize::Large.as_str() { TextSize::Large } else { TextSize::Usual }
-    }
-}
 
 /// Before the first paint: scripts run, so what needs them may show. Then the service worker, which never holds up the
 /// page and whose failure changes nothing.
@@ -39,10 +16,10 @@ const FIRST_FONT: &str = "/fonts/woff2-dynamic-subset/PretendardVariable.subset.
 
 /// `body` is the application.
 pub fn document<V: IntoView + 'static>(options: LeptosOptions, body: impl FnOnce() -> V) -> impl IntoView {
-    let size = use_context::<TextSize>().unwrap_or_default();
+    let Setting { lang, text, sandbox } = Setting::here();
     view! {
         <!DOCTYPE html>
-        <html lang=lang().code() data-text=size.as_str()>
+        <html lang=lang.code() data-text=text.as_str() data-sandbox=sandbox>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />

@@ -8,3 +8,7 @@ pub fn MePage() -> impl IntoView {
 pub fn SessionsPage() -> impl IntoView {
     view! { <main></main> }
 }
+#[component]
+pub fn LinkBankPage() -> impl IntoView {
+    view! { <main></main> }
+}

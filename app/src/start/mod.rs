@@ -1,4 +1,5 @@
 //! start.
+pub mod next;
 use leptos::prelude::*;
 #[component]
 pub fn StartPage() -> impl IntoView {
@@ -22,5 +23,9 @@ pub fn PinPage() -> impl IntoView {
 }
 #[component]
 pub fn BankPage() -> impl IntoView {
+    view! { <main></main> }
+}
+#[component]
+pub fn WelcomePage() -> impl IntoView {
     view! { <main></main> }
 }

@@ -1,0 +1,109 @@
+//! Who looks at a page, and what pages share when they ask the server: waiting in the page's own shape, sending strangers to
+//! sign in and back, and errors said where they happened.
+
+use crate::Error;
+use crate::pieces::{ErrorNote, Skeleton, SkeletonShape, device_now};
+use crate::start::next::Next;
+use crate::words::lang;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_url;
+use serde::{Deserialize, Serialize};
+
+/// A signed-in member, as far as pages need it. Personal: it does not debug.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Visitor {
+    pub name: String,
+    /// Decides the own window of a sale day.
+    pub birth_year: i16,
+    /// Nothing can be bought without a linked account (`/me/bank` links one).
+    pub has_bank: bool,
+    /// Of how many shops this is staff.
+    pub shops: usize,
+}
+
+/// Who is signed in, if anybody.
+#[server(prefix = "/api", endpoint = "visitor")]
+pub async fn who_looks() -> Result<Option<Visitor>, Error> {
+    use crate::web::{answer, services, who};
+    answer(async {
+        let Some(who) = who().await? else { return Ok(None) };
+        let Some(member) = services().store.member(who.person).await? else { return Ok(None) };
+        let shops = services().store.shops_of(who.person).await?.len();
+        Ok(Some(Visitor { birth_year: member.birth_year(), has_bank: member.bank_masked.is_some(), name: member.name, shops }))
+    })
+    .await
+}
+
+/// What a page loaded, when it is there. Until then the skeleton; signed out it leads to the sign-in and back here; any other
+/// error is said. `data` is best a `Resource::new_blocking`: the page is then sent whole.
+///
+/// `<Loaded data let:home>...</Loaded>`
+#[component]
+pub fn Loaded<T, V>(
+    data: Resource<Result<T, Error>>,
+    #[prop(optional)] shape: SkeletonShape,
+    children: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=move || view! { <Skeleton shape /> }>
+            {
+                let children = children.clone();
+                move || {
+                    let children = children.clone();
+                    Suspend::new(async move {
+                        match data.await {
+                            Ok(loaded) => children(loaded).into_any(),
+                            Err(Error::SignedOut) => view! { <ToSignIn /> }.into_any(),
+                            Err(error) => {
+                                let message = error.say(lang(), device_now());
+                                view! { <ErrorNote message /> }.into_any()
+                            }
+                        }
+                    })
+                }
+            }
+        </Transition>
+    }
+}
+
+/// For a page that needs nothing but a signed-in person: `<SignedInOnly let:visitor>...</SignedInOnly>`.
+#[component]
+pub fn SignedInOnly<V: IntoView + 'static>(children: impl Fn(Visitor) -> V + Clone + Send + Sync + 'static) -> impl IntoView {
+    let data = Resource::new_blocking(|| (), |()| async { who_looks().await?.ok_or(Error::SignedOut) });
+    view! { <Loaded data children /> }
+}
+
+/// Leads a stranger to the sign-in, which leads back to this page.
+#[component]
+pub fn ToSignIn() -> impl IntoView {
+    let here = use_url().with_untracked(|url| match url.search().trim_start_matches('?') {
+        search if search.is_empty() || search.contains("__err=") => url.path().to_owned(),
+        search => format!("{}?{search}", url.path()),
+    });
+    view! { <Redirect path=Next::parse(&here).behind("/start") /> }
+}
+
+/// What went wrong with the last sending of a form; nothing while it is being sent again.
+pub fn failed<F>(action: ServerAction<F>) -> Signal<Option<Error>>
+where
+    F: ServerFn<Error = Error> + Clone + Send + Sync + 'static,
+    F::Output: Clone + Send + Sync + 'static,
+{
+    Signal::derive(move || if action.pending().get() { None } else { action.value().get().and_then(Result::err) })
+}
+
+/// [`failed`] as a sentence, to be shown beside the field or the button (which announce it).
+pub fn failure<F>(action: ServerAction<F>) -> Signal<Option<String>>
+where
+    F: ServerFn<Error = Error> + Clone + Send + Sync + 'static,
+    F::Output: Clone + Send + Sync + 'static,
+{
+    let (error, lang) = (failed(action), lang());
+    Signal::derive(move || error.get().map(|error| error.say(lang, device_now())))
+}
