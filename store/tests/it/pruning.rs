@@ -1,0 +1,64 @@
+//! What is forgotten, and what is not.
+
+use crate::world::{ADDRESS, PIN, on_both_engines, pin};
+
+const DAY_S: i64 = 86_400;
+
+#[tokio::test]
+async fn only_what_is_of_no_more_use_is_forgotten() {
+    on_both_engines(async |world| {
+        let citizen = world.citizen().await;
+        let (token, _) = world.store.sign_in(citizen.id, "Chrome", world.now).await.unwrap();
+        let (seen, _) = world.store.sign_in(citizen.id, "seen", world.now).await.unwrap();
+        let device = world.store.remember_device(None, citizen.id, world.now).await.unwrap();
+        world.store.check_pin(citizen.id, &pin("000000"), ADDRESS, world.now).await.unwrap();
+        world.store.send_code(world.new_phone(), ADDRESS, world.now).await.unwrap().unwrap();
+        let outbox = world.store.outbox();
+        let effects = outbox.claim(10, world.now).await.unwrap();
+        assert_eq!(effects.len(), 2);
+        outbox.sent(&effects[0]).await.unwrap();
+        outbox.sent(&effects[1]).await.unwrap();
+
+        assert_eq!(world.store.prune(world.now).await.unwrap(), 0);
+        let count = async |table: &str| world.number(&format!("SELECT COUNT(*) FROM {table}")).await;
+        world.store.prune(world.later(1_800)).await.unwrap();
+        assert_eq!((count("enrolment").await, count("phone_code").await), (0, 2));
+        world.store.prune(world.later(DAY_S + 3_600)).await.unwrap();
+        assert_eq!((count("phone_code").await, count("attempt").await, count("outbox").await), (0, 0, 2));
+        world.store.prune(world.later(7 * DAY_S + 3_600)).await.unwrap();
+        assert_eq!((count("outbox").await, count("session").await), (0, 2));
+        world.store.session(&seen, world.later(20 * DAY_S)).await.unwrap().unwrap();
+        world.store.prune(world.later(30 * DAY_S)).await.unwrap();
+        assert_eq!(world.store.session(&token, world.later(30 * DAY_S)).await.unwrap(), None);
+        assert!(world.store.session(&seen, world.later(30 * DAY_S)).await.unwrap().is_some());
+        assert_eq!((count("session").await, count("known_device").await), (1, 1));
+        world.store.prune(world.later(365 * DAY_S)).await.unwrap();
+        assert!(!world.store.known_device(&device, citizen.id, world.later(365 * DAY_S)).await.unwrap());
+        assert_eq!((count("known_device").await, count("member").await), (0, 1));
+        // The wrong try is still counted with the PIN itself.
+        let wrong = world.number("SELECT pin_tries FROM member").await;
+        assert_eq!(wrong, 1);
+        world.store.check_pin(citizen.id, &pin(PIN), ADDRESS, world.now).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unsent_effects_are_kept_whatever_their_age() {
+    on_both_engines(async |world| {
+        world.store.send_code(world.new_phone(), ADDRESS, world.now).await.unwrap().unwrap();
+        world.store.prune(world.later(100 * DAY_S)).await.unwrap();
+        assert_eq!(world.number("SELECT COUNT(*) FROM outbox").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_than_fits_one_transaction_is_forgotten_too() {
+    on_both_engines(async |world| {
+        let values: Vec<String> = (0..1_234).map(|number| format!("('b{number}', {number}, 1)")).collect();
+        world.sql(&format!("INSERT INTO attempt (bucket, span_start, count) VALUES {}", values.join(", "))).await;
+        assert_eq!(world.store.prune(world.now).await.unwrap(), 1_234);
+    })
+    .await;
+}
