@@ -65,6 +65,12 @@ pub enum Error {
     /// What came can't be read as what was asked for. 400.
     #[error("bad request")]
     BadRequest,
+    /// Sent by a page of another site. 403.
+    #[error("from another site")]
+    CrossSite,
+    /// More than any form of ours sends. 413.
+    #[error("too large")]
+    TooLarge,
 }
 
 /// A field that can't be taken, and why.
@@ -97,10 +103,11 @@ impl Error {
         match self {
             Error::BadRequest | Error::Input(Input::Id) => 400,
             Error::SignedOut => 401,
-            Error::Forbidden | Error::PinWrong { .. } | Error::PinLocked { .. } => 403,
+            Error::Forbidden | Error::CrossSite | Error::PinWrong { .. } | Error::PinLocked { .. } => 403,
             Error::NotFound | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow) => 404,
             Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
             Error::Refused(_) | Error::FormExpired => 409,
+            Error::TooLarge => 413,
             Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,
             Error::Input(_) | Error::CodeWrong { .. } | Error::CodeExpired | Error::IdentityFailed | Error::AccountFailed => 422,
@@ -127,6 +134,8 @@ impl Error {
             Error::OutsideDown => trouble.busy.to_owned(),
             Error::Incident(number) => trouble.gone_wrong(number),
             Error::NoConnection => trouble.no_connection.to_owned(),
+            Error::CrossSite => trouble.cross_site.to_owned(),
+            Error::TooLarge => trouble.too_large.to_owned(),
         }
     }
 }
@@ -157,7 +166,12 @@ impl FromServerFnError for Error {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Error {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Error::NoConnection,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Error::BadRequest,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                // The body of the server function never runs, so nobody else gives the status.
+                #[cfg(feature = "ssr")]
+                crate::web::give_status(&Error::BadRequest);
+                Error::BadRequest
+            }
             #[cfg(feature = "ssr")]
             other => crate::web::incident(&other),
             #[cfg(not(feature = "ssr"))]

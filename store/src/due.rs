@@ -30,6 +30,11 @@ impl Store {
         rows.iter().map(due).collect()
     }
 
+    /// How many are open, due or not.
+    pub async fn count_unsettled(&self) -> Result<i64> {
+        Ok(sqlx::query("SELECT COUNT(*) FROM purchase WHERE check_at IS NOT NULL").fetch_one(self.reads()).await?.try_get(0)?)
+    }
+
     /// All of them: what a node takes up when it starts alone (SQLite).
     pub async fn unsettled_purchases(&self) -> Result<Vec<Due>> {
         sqlx::query(OPEN).fetch_all(self.reads()).await?.iter().map(due).collect()

@@ -7,7 +7,11 @@ use domain::calendar::Day;
 use domain::notice::{Event, Notice};
 use domain::paying::Code;
 use domain::{MerchantId, PaymentId, Timestamp, Won};
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
+
+/// Shops that one statement asks about.
+const AT_ONCE: usize = 100;
 
 /// A shop's day in Seoul so far.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +43,23 @@ impl Store {
     pub async fn last_number(&self, merchant: MerchantId) -> Result<i64> {
         let select = sqlx::query("SELECT count FROM notice_count WHERE merchant_id = $1").bind(merchant.0);
         select.fetch_optional(self.reads()).await?.map_or(Ok(0), |row| row::int(&row, "count"))
+    }
+
+    /// The numbers of the newest notices of many shops; those that have none are left out. For listeners on one node who would
+    /// hear of what another node wrote.
+    pub async fn last_numbers(&self, merchants: &[MerchantId]) -> Result<Vec<(MerchantId, i64)>> {
+        let places = (1..=AT_ONCE).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+        let select = format!("SELECT merchant_id, count FROM notice_count WHERE merchant_id IN ({places})");
+        let mut numbers = Vec::with_capacity(merchants.len());
+        for some in merchants.chunks(AT_ONCE) {
+            // One statement for any number of shops: nobody is shop -1.
+            let padded = some.iter().map(|merchant| merchant.0).chain(std::iter::repeat(-1)).take(AT_ONCE);
+            let query = padded.fold(sqlx::query(AssertSqlSafe(select.as_str())), |query, merchant| query.bind(merchant));
+            for row in query.fetch_all(self.reads()).await? {
+                numbers.push((MerchantId(row::int(&row, "merchant_id")?), row::int(&row, "count")?));
+            }
+        }
+        Ok(numbers)
     }
 
     pub async fn today(&self, merchant: MerchantId, now: Timestamp) -> Result<DayTotal> {
