@@ -12,7 +12,7 @@ const FIRST_SCRIPT: &str = "document.documentElement.classList.add('js');\
 if('serviceWorker' in navigator)addEventListener('load',()=>navigator.serviceWorker.register('/sw.js').catch(()=>{}));";
 
 /// Figures and Latin letters, on every screen: worth asking for before the stylesheet says so.
-const FIRST_FONT: &str = "/fonts/woff2-dynamic-subset/PretendardVariable.subset.91.woff2";
+const FIRST_FONT: &str = "/fonts/pretendard/PretendardVariable.subset.91.woff2";
 
 /// `body` is the application.
 pub fn document<V: IntoView + 'static>(options: LeptosOptions, body: impl FnOnce() -> V) -> impl IntoView {

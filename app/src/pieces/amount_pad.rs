@@ -137,6 +137,7 @@ pub fn AmountPad(
             {links}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ pub fn BankProgress(#[prop(into)] state: Signal<State>, #[prop(into, optional)] 
             <p class="steps-says" role="status">{sentence}</p>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ pub fn Banner(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView
             <div class="banner-words">{children()}</div>
         </div>
     }
+    .into_any()
 }
 
 /// Says on every page that no real money moves, with the way to the sandbox's messages when there is one.
@@ -56,6 +57,7 @@ pub fn SandboxRibbon(#[prop(optional, into)] inbox_href: Option<String>) -> impl
             {inbox_href.map(|href| view! { <a href=href target="_blank" rel="noopener">{t.inbox}</a> })}
         </aside>
     }
+    .into_any()
 }
 
 /// What did not work, in a sentence that names the next step; with a way on when there is one.
@@ -75,4 +77,5 @@ pub fn ErrorNote(
             {href.map(|href| view! { <LinkButton href=href look=Look::Soft>{action}</LinkButton> })}
         </div>
     }
+    .into_any()
 }

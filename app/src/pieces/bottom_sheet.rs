@@ -68,4 +68,5 @@ pub fn BottomSheet(
             </div>
         </dialog>
     }
+    .into_any()
 }

@@ -67,6 +67,7 @@ pub fn Button(
             <span class="button-label">{children()}</span>
         </button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button.
@@ -77,4 +78,5 @@ pub fn LinkButton(#[prop(into)] href: Signal<String>, #[prop(optional)] look: Lo
             <span class="button-label">{children()}</span>
         </a>
     }
+    .into_any()
 }

@@ -22,6 +22,7 @@ pub fn EmptyState(
             {href.zip(action).map(|(href, action)| view! { <LinkButton href=href look=Look::Soft>{action}</LinkButton> })}
         </div>
     }
+    .into_any()
 }
 
 /// What kind of room is kept.
@@ -52,4 +53,5 @@ pub fn Skeleton(
             {(0..count).map(|_| view! { <span class=class aria-hidden="true"></span> }).collect_view()}
         </div>
     }
+    .into_any()
 }

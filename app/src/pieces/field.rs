@@ -70,6 +70,7 @@ pub fn Field(
             <FieldError id=error_id error />
         </div>
     }
+    .into_any()
 }
 
 /// Whether a form is complete without the field.
@@ -87,6 +88,7 @@ pub(super) fn FieldError(id: String, #[prop(into)] error: Signal<Option<String>>
             {move || error.get().map(|text| view! { <Icon glyph=Glyph::Alert /><span>{text}</span> })}
         </p>
     }
+    .into_any()
 }
 
 /// One of several, as a row that can be pressed: a radio button underneath.
@@ -126,4 +128,5 @@ pub fn Choice(
             </span>
         </label>
     }
+    .into_any()
 }

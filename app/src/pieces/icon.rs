@@ -127,6 +127,7 @@ pub fn LogoMark() -> impl IntoView {
             <path class="logo-plus" d="M25 19v9M20.500 23.500h9" />
         </svg>
     }
+    .into_any()
 }
 
 /// The sign and the name, as a word for screen readers.
@@ -140,4 +141,5 @@ pub fn Logo() -> impl IntoView {
             </svg>
         </span>
     }
+    .into_any()
 }

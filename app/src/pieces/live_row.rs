@@ -45,4 +45,5 @@ pub fn LiveRow(notice: Notice, #[prop(into, optional)] mark: Signal<Mark>) -> im
             </span>
         </li>
     }
+    .into_any()
 }

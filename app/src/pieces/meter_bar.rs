@@ -50,6 +50,7 @@ pub fn MeterBar(
             </svg>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

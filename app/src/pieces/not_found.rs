@@ -1,22 +1,39 @@
-//! The page for an address that leads nowhere.
+//! The page for an address that leads nowhere. It sets the status, so that machines know as well.
 
-use super::empty::EmptyState;
-use super::icon::Glyph;
-use super::page::{Heading, Page, Tab};
+use super::button::LinkButton;
+use super::icon::{Glyph, Icon};
+use super::page::{Heading, Page};
 use crate::words::words;
 use leptos::prelude::*;
 
-/// Answers 404 and shows the way home.
+/// 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    let (trouble, common) = (&words().trouble, &words().common);
+    let t = &words().trouble;
     view! {
-        <Page title=trouble.not_found_title.to_owned() heading=Heading::Hidden tab=Tab::Home>
-            <EmptyState glyph=Glyph::Info title=trouble.not_found_title lead=trouble.not_found href="/" action=common.go_home />
+        <Page title=t.not_found_title heading=Heading::Hidden>
+            <PlainMessage glyph=Glyph::Info title=t.not_found_title lead=t.not_found>
+                <LinkButton href="/">{words().common.go_home}</LinkButton>
+            </PlainMessage>
         </Page>
     }
+    .into_any()
+}
+
+/// A whole screen with one message and one way on; the screen's `h1` is hidden, so this repeats it for the eyes.
+#[component]
+pub fn PlainMessage(glyph: Glyph, #[prop(into)] title: String, #[prop(into)] lead: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="plain-page">
+            <span class="plain-sign"><Icon glyph /></span>
+            <p class="plain-title" aria-hidden="true">{title}</p>
+            <p class="lead">{lead}</p>
+            {children()}
+        </div>
+    }
+    .into_any()
 }

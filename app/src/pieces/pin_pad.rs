@@ -109,6 +109,7 @@ pub fn PinPad(
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -60,4 +60,5 @@ pub fn ConfirmationPulse(
             <p class="pulse-hint">{t.code_hint}</p>
         </div>
     }
+    .into_any()
 }

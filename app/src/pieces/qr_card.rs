@@ -74,6 +74,7 @@ pub fn QrCard(
             </p>
         </figure>
     }
+    .into_any()
 }
 
 /// The code as a poster: prints alone on the page (`style/print.css`).
@@ -101,6 +102,7 @@ pub fn QrPoster(
             <p class="poster-how">{t.poster_how}</p>
         </article>
     }
+    .into_any()
 }
 
 /// "0000 0018": easier to read and to type.

@@ -25,6 +25,7 @@ pub fn Facts(facts: Vec<(String, String)>) -> impl IntoView {
                 .collect_view()}
         </dl>
     }
+    .into_any()
 }
 
 /// A posted purchase.
@@ -60,4 +61,5 @@ pub fn Receipt(purchase: Purchase, now: Timestamp) -> impl IntoView {
             <Facts facts />
         </div>
     }
+    .into_any()
 }

@@ -29,6 +29,7 @@ pub fn PaymentRow(payment: Payment, now: Timestamp, #[prop(into)] href: String) 
             <span class="row-amount"><Money amount=payment.amount /></span>
         </a>
     }
+    .into_any()
 }
 
 /// A purchase in a list; opens its receipt or its progress.
@@ -51,6 +52,7 @@ pub fn PurchaseRow(purchase: Purchase, now: Timestamp, #[prop(into)] href: Strin
             <span class="row-amount"><Money amount=purchase.price.face /></span>
         </a>
     }
+    .into_any()
 }
 
 /// A row that leads somewhere: settings, shops.
@@ -71,4 +73,5 @@ pub fn LinkRow(
             <span class="row-go"><Icon glyph=Glyph::Chevron /></span>
         </a>
     }
+    .into_any()
 }

@@ -55,6 +55,7 @@ pub fn SaleClock(
             </time>
         </span>
     }
+    .into_any()
 }
 
 #[cfg(test)]

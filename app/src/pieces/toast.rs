@@ -54,4 +54,5 @@ pub fn ToastShelf() -> impl IntoView {
             {move || word.get().map(|(_, text)| view! { <p class="toast">{text}</p> })}
         </div>
     }
+    .into_any()
 }

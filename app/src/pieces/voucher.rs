@@ -92,4 +92,5 @@ pub fn LotRow(
             </span>
         </div>
     }
+    .into_any()
 }
