@@ -6,6 +6,7 @@
 //! The rules are those of the specification; each item names its paragraph.
 
 pub mod amount_input;
+pub mod birth_date;
 pub mod business_number;
 pub mod buying;
 pub mod calendar;
