@@ -4,12 +4,13 @@
 
 use crate::error::{Error, Input};
 use crate::outside::{Bank, Identity};
+use crate::words::Lang;
 use axum::extract::ConnectInfo;
 use domain::pin::Pin;
 use domain::{PersonId, SessionId, Timestamp};
-use http::header::{ACCEPT, COOKIE, SET_COOKIE, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, SocketAddr};
@@ -82,6 +83,14 @@ pub fn services() -> Services {
 /// The server's clock. The rules take it as an argument.
 pub fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Milliseconds and randomness for an id that a page will send (it is the client's id, made for it while rendering).
+pub fn new_id() -> (u64, [u8; 10]) {
+    let id = uuid::Uuid::now_v7().into_bytes();
+    let mut random = [0; 10];
+    random.copy_from_slice(&id[6..]);
+    (u64::try_from(store::millis(now())).unwrap_or(0), random)
 }
 
 fn parts() -> Parts {
@@ -190,18 +199,38 @@ pub async fn prove_pin(who: &SignedIn, typed: &str) -> Result<PinProof, Error> {
     }
 }
 
-/// Runs the body of a server function and gives its error the right status. A plain form (no JavaScript) is redirected
-/// back to its page with the error instead, so it keeps that status.
+/// Runs the body of a server function and gives its error the right status.
 pub async fn answer<T>(body: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let outcome = body.await;
-    let is_form = parts().headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
-    if let Err(error) = &outcome
-        && !is_form
-        && let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(error.status()))
-    {
-        options.set_status(status);
+    if let Err(error) = &outcome {
+        give_status(error);
     }
     outcome
+}
+
+/// Gives the answer that is being made the status of an error. A plain form (no JavaScript) is redirected back to its page
+/// with the error instead, so it keeps that status.
+pub(crate) fn give_status(error: &Error) {
+    let (Some(parts), Some(options)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
+    let is_form = parts.method == Method::POST && accepts_html(&parts.headers);
+    if !is_form && let Ok(status) = StatusCode::from_u16(error.status()) {
+        options.set_status(status);
+    }
+}
+
+/// Does whoever asks read pages, or what server functions answer to our own code?
+pub fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// The language that a request asks for: the person's choice in the cookie, else what the browser prefers.
+pub fn language(headers: &HeaderMap) -> Lang {
+    let chosen = cookie_in(headers, Cookie::Language).and_then(Lang::parse);
+    let asked = || {
+        let header = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+        header.split(',').find_map(|range| Lang::parse(range.trim().get(..2)?))
+    };
+    chosen.or_else(asked).unwrap_or_default()
 }
 
 /// Goes on to another page of ours. Only sets headers: the code after it still runs.
