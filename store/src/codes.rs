@@ -11,7 +11,7 @@ use domain::Timestamp;
 use domain::phone::Phone;
 use rand::rngs::OsRng;
 use rand::{Rng, TryRngCore};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row};
 use subtle::ConstantTimeEq;
 
 /// The outbox topic of text messages. The body is `{"to": "01012345678", "text": "..."}`.
@@ -95,6 +95,14 @@ impl Store {
         write.put_effect(SMS, &body, id, now).await?;
         write.commit().await?;
         Ok(Ok(CodeSent { expires_at: crate::clock::at(now_ms + Limits::CODE_LIFE_MS), again_at: gap_after(now) }))
+    }
+
+    /// When another code may be asked for: in the past when that is now. Tells nothing about members.
+    pub async fn code_again_at(&self, phone: Phone) -> Result<Option<Timestamp>> {
+        let select = "SELECT MAX(created_at) AS created_at FROM phone_code WHERE phone = $1";
+        let row = sqlx::query(select).bind(phone.digits()).fetch_one(self.reads()).await?;
+        let sent_at: Option<i64> = row.try_get("created_at")?;
+        Ok(sent_at.map(|sent_at| gap_after(crate::clock::at(sent_at))))
     }
 
     /// Judges a code as typed. The try is counted before it is judged, and the judging goes on when the caller hangs up: neither

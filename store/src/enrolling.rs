@@ -12,6 +12,7 @@ use crate::codes::PhoneProof;
 use crate::db::{Store, Write};
 use crate::error::Result;
 use crate::keys::Purpose;
+use crate::limits::Limits;
 use crate::people::Bank;
 use crate::plain;
 use crate::row;
@@ -92,6 +93,15 @@ impl Store {
         self.stepped(write, steps, token, now).await
     }
 
+    /// Counts one asking of the identity provider. `Err` with the time from which on it may be asked again.
+    pub async fn count_identity(&self, phone: Phone, now: Timestamp) -> Result<Result<(), Timestamp>> {
+        let mut write = self.write().await?;
+        let bucket = self.bucket("identity:phone", &phone.digits());
+        let counted = Limits::IDENTITIES_PER_PHONE.count(write.tx(), &bucket, now).await?;
+        write.commit().await?;
+        Ok(counted)
+    }
+
     /// What the identity provider said. `ci` is kept as a keyed hash only. A PIN chosen before is forgotten, since it was
     /// checked against another birth date.
     pub async fn set_identity(&self, token: &Token, identity: &Identity, ci: &str, now: Timestamp) -> Stepped {
@@ -103,6 +113,16 @@ impl Store {
         let update = update.bind(plain::line(&identity.name, NAME_CHARS)).bind(row::yyyymmdd(identity.birth_date));
         let steps = update.bind(crate::millis(now)).execute(write.tx()).await?.rows_affected();
         self.stepped(write, steps, token, now).await
+    }
+
+    /// The bank account, masked, that the verified person has linked already: on the way back it can be kept.
+    pub async fn account_of_enrolment(&self, token: &Token, now: Timestamp) -> Result<Option<String>> {
+        let select = "SELECT member.bank_masked FROM enrolment JOIN person ON person.person_key = enrolment.person_key \
+                      JOIN member ON member.person_id = person.id \
+                      WHERE enrolment.token_hash = $1 AND enrolment.expires_at > $2 AND enrolment.person_id IS NULL";
+        let select = sqlx::query(select).bind(self.enrolment_hash(token)).bind(crate::millis(now));
+        let row = select.fetch_optional(self.reads()).await?;
+        Ok(row.map(|row| row::text_if_any(&row, "bank_masked")).transpose()?.flatten())
     }
 
     /// The PIN, chosen with [`Pin::choose`] against this enrolment's birth date and phone.

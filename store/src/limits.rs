@@ -29,6 +29,8 @@ impl Limits {
     pub const CODES_PER_ADDRESS: Limit = Limit { most: 30, span_ms: HOUR_MS };
     /// Codes in all: what a runaway would cost.
     pub const CODES_IN_ALL: Limit = Limit { most: 100_000, span_ms: HOUR_MS };
+    /// Identity verifications with one phone: each costs money, and tells whether a guessed birth date is right.
+    pub const IDENTITIES_PER_PHONE: Limit = Limit { most: 10, span_ms: HOUR_MS };
     /// Wrong codes from one address.
     pub const WRONG_CODES_PER_ADDRESS: Limit = Limit { most: 100, span_ms: HOUR_MS };
     /// Wrong PINs from one address.
