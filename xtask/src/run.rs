@@ -23,7 +23,7 @@ cargo xtask run [--port 8080] [--data DIR] [--demo none|basic] [--no-build]
       --no-build     start what is built
     Environment, each optional: PAYPLUS_ADDR, PAYPLUS_DATA_DIR, DATABASE_URL (postgres://.. or sqlite://..),
     PAYPLUS_SANDBOX_URL or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL and PAYPLUS_SMS_URL (no sandbox is started then),
-    PAYPLUS_OUTSIDE_KEY, PAYPLUS_SERVER_KEY, PAYPLUS_DEMO, RUST_LOG.
+    PAYPLUS_OUTSIDE_KEY, PAYPLUS_SERVER_KEY, PAYPLUS_DEMO, PAYPLUS_LOG, PAYPLUS_SECURE_COOKIES.
     Secrets that are not set are made once and kept in the data folder, readable by you alone.";
 
 pub fn run(place: &Place, args: &[String]) -> Result<()> {
@@ -59,14 +59,16 @@ impl Settings {
             None => std::env::var("PAYPLUS_ADDR").unwrap_or_else(|_| "127.0.0.1:8080".to_owned()),
         };
         let addr: SocketAddr = addr.parse().map_err(|_| Failure::because(format!("{addr} is no address to listen on")))?;
-        let demo = set("--demo", "PAYPLUS_DEMO").unwrap_or_else(|| "basic".to_owned());
+        let outside = |url: &str| std::env::var_os(url).is_some();
+        let others_play = ["PAYPLUS_BANK_URL", "PAYPLUS_IDENTITY_URL", "PAYPLUS_SMS_URL"].into_iter().all(outside);
+        let own_sandbox = !others_play && !outside("PAYPLUS_SANDBOX_URL");
+        // Demo people live on a sandbox's accounts.
+        let demo = set("--demo", "PAYPLUS_DEMO").unwrap_or_else(|| if others_play { "none" } else { "basic" }.to_owned());
         if !["none", "basic"].contains(&demo.as_str()) {
             return Err(Failure::because(format!("--demo {demo}: it is none or basic")));
         }
         let data = place.root.join(set("--data", "PAYPLUS_DATA_DIR").map_or_else(|| PathBuf::from("data"), PathBuf::from));
         fs::create_dir_all(&data).while_doing(format_args!("making {}", data.display()))?;
-        let own_outside = std::env::var_os("PAYPLUS_SANDBOX_URL").is_none()
-            && ["PAYPLUS_BANK_URL", "PAYPLUS_IDENTITY_URL", "PAYPLUS_SMS_URL"].iter().any(|url| std::env::var_os(url).is_none());
         let sandbox_port = addr.port().checked_add(10).ok_or_else(|| Failure::because("the port has to be below 65526"))?;
         let database_url =
             std::env::var("DATABASE_URL").unwrap_or_else(|_| format!("sqlite://{}?mode=rwc", data.join("payplus.sqlite").display()));
@@ -74,7 +76,7 @@ impl Settings {
             Ok(key) => key,
             Err(_) => kept_secret(&data.join("outside.key"))?,
         };
-        let sandbox_addr = own_outside.then(|| SocketAddr::from(([127, 0, 0, 1], sandbox_port)));
+        let sandbox_addr = own_sandbox.then(|| SocketAddr::from(([127, 0, 0, 1], sandbox_port)));
         Ok(Settings { addr, data, demo, sandbox_addr, outside_key, database_url })
     }
 
@@ -101,7 +103,7 @@ impl Settings {
     pub fn start_sandbox(&self, place: &Place) -> Result<Option<Service>> {
         let Some(addr) = self.sandbox_addr else { return Ok(None) };
         let mut sandbox = Command::new(place.release(release::SANDBOX));
-        sandbox.arg("--addr").arg(addr.to_string()).arg("--data").arg(self.data.join("sandbox.data"));
+        sandbox.arg("--addr").arg(addr.to_string()).arg("--data").arg(self.data.join("sandbox.jsonl"));
         sandbox.env("SANDBOX_KEY", &self.outside_key);
         let mut service = Service::start("sandbox", &mut sandbox, self.data.join("sandbox.log"))?;
         service.wait_for(addr, "/health")?;
@@ -111,7 +113,8 @@ impl Settings {
     pub fn welcome(&self) {
         println!("\nPay+ is running: http://{}", self.addr);
         if let Some(sandbox) = self.sandbox_addr {
-            println!("The sandbox, where one-time codes arrive: http://{sandbox}");
+            println!("The sandbox (bank, identity, faults on demand): http://{sandbox}");
+            println!("One-time codes arrive at http://{sandbox}/inbox");
         }
         println!("Kept in {} (also the logs); a second start goes on from there.", self.data.display());
         if let Ok(demo) = fs::read_to_string(self.data.join("demo.txt")) {
