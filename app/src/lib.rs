@@ -14,6 +14,7 @@ pub mod history;
 pub mod home;
 pub mod me;
 pub mod merchant;
+pub mod offline;
 #[cfg(feature = "ssr")]
 pub mod outside;
 pub mod paying;

@@ -6,6 +6,7 @@ use crate::history::HistoryPage;
 use crate::home::HomePage;
 use crate::me::{LinkBankPage, MePage, SessionsPage};
 use crate::merchant::{ChoosePage, QrPage, TodayPage};
+use crate::offline::OfflinePage;
 use crate::paying::{PayPage, PayShopPage, PaymentPage};
 use crate::pieces::{NotFound, SandboxRibbon, ToastShelf, provide_toasts};
 use crate::setting::Setting;
@@ -43,6 +44,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/me") view=MePage ssr=SsrMode::Async />
                 <Route path=path!("/me/bank") view=LinkBankPage ssr=SsrMode::Async />
                 <Route path=path!("/me/sessions") view=SessionsPage ssr=SsrMode::Async />
+                <Route path=path!("/offline") view=OfflinePage ssr=SsrMode::Async />
                 <Route path=path!("/merchant") view=ChoosePage ssr=SsrMode::Async />
                 <Route path=path!("/merchant/:number") view=TodayPage ssr=SsrMode::Async />
                 <Route path=path!("/merchant/:number/qr") view=QrPage ssr=SsrMode::Async />

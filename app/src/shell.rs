@@ -24,8 +24,8 @@ pub fn document<V: IntoView + 'static>(options: LeptosOptions, body: impl FnOnce
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f4f7f7" />
-                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0a1112" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f1f6f7" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#071012" />
                 <meta name="format-detection" content="telephone=no" />
                 <meta name="apple-mobile-web-app-title" content="Pay+" />
                 <script nonce=use_nonce()>{FIRST_SCRIPT}</script>

@@ -49,8 +49,11 @@ pub fn AmountPad(
         let text = if won.is_zero() { String::new() } else { won.to_string() };
         value.set(text);
     };
-    // Read back in words as soon as it is long enough to be misread.
-    let in_words = move || typed(&value.get()).filter(|won| won.get() >= 10_000).map(|won| amount(lang, won));
+    // Read back in words where that is easier than counting zeros, or where words were typed.
+    let in_words = move || {
+        let text = value.get();
+        typed(&text).filter(|won| won.get() >= 10_000).map(|won| amount(lang, won)).filter(|words| !words.starts_with(text.trim()))
+    };
     let chips = steps
         .iter()
         .map(|step| {

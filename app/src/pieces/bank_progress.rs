@@ -1,7 +1,7 @@
 //! What happens while the bank answers, step by step. It can be left: the sentence under the steps says so.
 
 use super::icon::{Glyph, Icon};
-use crate::words::{lang, state_sentence, words};
+use crate::words::{lang, state as state_word, state_sentence, words};
 use domain::buying::State;
 use leptos::prelude::*;
 
@@ -52,7 +52,12 @@ pub fn BankProgress(#[prop(into)] state: Signal<State>, #[prop(into, optional)] 
         (State::Reserved, Pace::Usual) => t.can_leave,
         (state, _) => state_sentence(lang, state),
     };
-    let line = move |at: usize, label: &'static str| {
+    let bank = move || match state.get() {
+        State::Voided => t.not_charged,
+        State::Refunding | State::Refunded => state_word(lang, state.get()),
+        State::Reserved | State::Unknown | State::Posted => t.step_bank,
+    };
+    let line = move |at: usize, label: Signal<&'static str>| {
         let step = move || steps(state.get()).get(at).copied().unwrap_or(Step::Ahead);
         view! {
             <li class=move || step().class() aria-current=move || (step() == Step::Now).then_some("step")>
@@ -63,14 +68,14 @@ pub fn BankProgress(#[prop(into)] state: Signal<State>, #[prop(into, optional)] 
                         Step::Now | Step::Ahead => None,
                     }}
                 </span>
-                <span class="step-label">{label}</span>
+                <span class="step-label">{move || label.get()}</span>
             </li>
         }
     };
     view! {
         <div class="bank-progress" class:is-slow=move || pace.get() == Pace::Slow>
             <ol class="steps">
-                {line(0, t.step_held)} {line(1, t.step_bank)} {line(2, t.step_lot)}
+                {line(0, t.step_held.into())} {line(1, Signal::derive(bank))} {line(2, t.step_lot.into())}
             </ol>
             <p class="steps-says" role="status">{sentence}</p>
         </div>

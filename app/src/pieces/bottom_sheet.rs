@@ -59,7 +59,7 @@ pub fn BottomSheet(
         >
             <div class="sheet-body">
                 <div class="sheet-head">
-                    <h2 class="sheet-title" id=title_id>{move || title.get()}</h2>
+                    <h2 class="sheet-title" id=title_id tabindex="-1" autofocus>{move || title.get()}</h2>
                     <button type="button" class="icon-button with-js" aria-label=words().common.close on:click=move |_| open.set(false)>
                         <Icon glyph=Glyph::Close />
                     </button>

@@ -18,7 +18,8 @@ pub enum Look {
 }
 
 impl Look {
-    pub(super) fn class(self) -> &'static str {
+    /// For a link that this crate's `LinkButton` can't make.
+    pub(crate) fn class(self) -> &'static str {
         match self {
             Look::Primary => "button button-primary",
             Look::Soft => "button button-soft",

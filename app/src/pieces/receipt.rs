@@ -44,7 +44,7 @@ pub fn Receipt(purchase: Purchase, now: Timestamp) -> impl IntoView {
         facts.push((t.good_until.to_owned(), words::expires(lang, at)));
     }
     facts.push((t.receipt_number.to_owned(), purchase.id.to_string()));
-    let saving = words().buy.you_save(&money(lang, price.fund));
+    let saving = words().voucher.saved(&money(lang, price.fund));
     view! {
         <div class="receipt">
             <div class="receipt-slot">

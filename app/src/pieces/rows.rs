@@ -4,7 +4,7 @@ use super::icon::{Glyph, Icon};
 use super::money::Money;
 use super::voucher::hue_class;
 use crate::words;
-use crate::words::{kind_name, moment, words};
+use crate::words::{brief, kind_name, words};
 use domain::buying::{Purchase, State};
 use domain::paying::Payment;
 use domain::{Timestamp, Won};
@@ -23,7 +23,7 @@ pub fn PaymentRow(payment: Payment, now: Timestamp, #[prop(into)] href: String) 
             <span class="row-words">
                 <span class="row-title">{payment.merchant.name}</span>
                 <span class="row-note">
-                    {moment(lang, payment.created_at, now)} " · " {words::district(lang, payment.merchant.district)} {tag}
+                    {brief(lang, payment.created_at, now)} " · " {words::district(lang, payment.merchant.district)} {tag}
                 </span>
             </span>
             <span class="row-amount"><Money amount=payment.amount /></span>
@@ -45,7 +45,7 @@ pub fn PurchaseRow(purchase: Purchase, now: Timestamp, #[prop(into)] href: Strin
             <span class="row-words">
                 <span class="row-title">{name}</span>
                 <span class="row-note">
-                    {moment(lang, purchase.created_at, now)} " · "
+                    {brief(lang, purchase.created_at, now)} " · "
                     <span class="row-state" class:is-open=purchase.state.holds()>{words::state(lang, purchase.state)}</span>
                 </span>
             </span>

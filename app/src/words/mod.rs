@@ -14,7 +14,7 @@ mod time;
 pub use money::{amount, chip, money, percent};
 pub use refusals::{amount_error, bank_reason, phone_error, pin_refused, qr_error, refused, shop_number_error};
 pub use table::*;
-pub use time::{clock, countdown, date, day, expires, last_day, moment, month, time_of_day, weekday_day};
+pub use time::{brief, clock, countdown, date, day, expires, last_day, moment, month, time_of_day, weekday_day};
 
 use domain::buying::State;
 use domain::district::District;

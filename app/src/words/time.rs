@@ -91,6 +91,17 @@ pub fn moment(lang: Lang, at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// For rows of a list: the time on the same day, else the day.
+pub fn brief(lang: Lang, at: Timestamp, now: Timestamp) -> String {
+    if Day::of(at) == Day::of(now) {
+        time_of_day(lang, at)
+    } else if in_seoul(at).year() == in_seoul(now).year() {
+        day(lang, at)
+    } else {
+        date(lang, at)
+    }
+}
+
 /// The last day on which something with this half-open end is still good: "2030년 11월 22일".
 pub fn last_day(lang: Lang, expires_at: Timestamp) -> String {
     let last = expires_at.checked_sub(SignedDuration::from_secs(1)).unwrap_or(expires_at);
