@@ -1,1 +1,126 @@
-//! server
+//! The process: Pay+ put together. What it does is written elsewhere (rules in `domain`, memory in `store`, pages and server
+//! functions in `app`); here it gets its settings, its address and its connections to the outside.
+//!
+//! A walk through the files:
+//!
+//! - [`config`] reads the settings, `server_key` the one secret that everything stored is hashed with.
+//! - [`start`] opens the store, starts the jobs, listens. [`Running::stop`] ends it in the right order.
+//! - `router` says who answers which address. Before it stand `observe` (log and counts), `headers` (what browsers are told),
+//!   `trouble` (words for what no page tells of) and `door` (cross-site requests, sizes, time, panics).
+//! - `streams` tells shops of payments as they happen. `health` answers machines.
+//! - `outside` speaks to bank, identity provider and SMS gateway. `jobs` asks the bank again, empties the outbox, forgets.
+//! - `demo` fills an empty database with people, shops and sales to try.
+
+pub mod config;
+mod demo;
+mod door;
+mod headers;
+mod health;
+mod jobs;
+mod observe;
+mod outside;
+mod router;
+mod server_key;
+mod streams;
+mod trouble;
+
+pub use config::{BadConfig, Config};
+
+use app::web::Services;
+use axum::serve::ListenerExt;
+use config::Demo;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Keys, Store};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long requests and jobs may take to end after the stop signal.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] BadConfig),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error("can't listen on {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+    #[error("no connections to the outside can be made: {0}")]
+    Outside(#[from] reqwest::Error),
+    #[error("the demo can't be set up: {0}")]
+    Demo(#[from] demo::DemoError),
+}
+
+/// A server at work in this process.
+pub struct Running {
+    pub addr: SocketAddr,
+    pub store: Store,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    serving: JoinHandle<io::Result<()>>,
+}
+
+/// Starts everything. Nothing listens before database, till and demo are ready.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    health::recorder();
+    let store = Store::open(&config.database_url, Keys::new(config.server_key.expose())).await?;
+    let (bank, identity, sms) = outside::connect(&config.outside)?;
+    let services = Services {
+        store: store.clone(),
+        bank: Arc::new(bank),
+        identity: Arc::new(identity),
+        sandbox: config.outside.sandbox.as_deref().map(Arc::from),
+        cookies: config.cookies,
+        outbox: Arc::default(),
+    };
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let hub = streams::Hub::new(stop.clone());
+    jobs::start(&services, sms, &stop, &tasks);
+    tasks.spawn(Arc::clone(&hub).run(store.clone()));
+    if config.demo == Demo::Basic {
+        demo::set_up(&services, &config.data_dir).await?;
+    }
+    let router = router::build(&services, &hub, &config.site);
+    let listen = |error| StartError::Listen(config.addr, error);
+    let listener = TcpListener::bind(config.addr).await.map_err(listen)?;
+    let addr = listener.local_addr().map_err(listen)?;
+    let listener = listener.tap_io(|line| {
+        // Only speeds small answers up.
+        let _ = line.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
+    let serving = tokio::spawn(serving.with_graceful_shutdown(stop.clone().cancelled_owned()).into_future());
+    tokio::spawn(until(stop.clone(), health::upkeep()));
+    tracing::info!("Pay+ on http://{addr}");
+    Ok(Running { addr, store, stop, tasks, serving })
+}
+
+async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
+    stop.run_until_cancelled(work).await;
+}
+
+impl Running {
+    /// Stops listening, ends streams, lets requests and jobs end (at most ten seconds), then closes till and database.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        let ended = async {
+            match self.serving.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "serving ended"),
+                Err(error) => tracing::error!(%error, "serving broke off"),
+            }
+            self.tasks.wait().await;
+        };
+        if tokio::time::timeout(GRACE, ended).await.is_err() {
+            tracing::warn!("not all requests and jobs ended within {GRACE:?}");
+        }
+        self.store.close().await;
+    }
+}

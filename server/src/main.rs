@@ -1,1 +1,47 @@
-fn main() {}
+//! `payplus`: reads the settings, starts the server, waits for Ctrl-C or SIGTERM.
+
+use server::{BadConfig, Config};
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let config = match Config::read(std::env::args_os()) {
+        Ok(config) => config,
+        Err(BadConfig::Options(say)) => say.exit(),
+        Err(error) => return failed(&error),
+    };
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log)).init();
+    log_panics();
+    match run(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(error.as_ref()),
+    }
+}
+
+async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let running = server::start(config).await?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("payplus: {error}");
+    ExitCode::FAILURE
+}
+
+/// Where, and what when it was written in the code: a message put together while running may hold anything.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(not repeated)");
+        tracing::error!(place, message, "panic");
+    }));
+}

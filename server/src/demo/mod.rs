@@ -1,0 +1,76 @@
+//! An empty database filled with people, shops and sales to try Pay+ with. Everything comes about as it would in life: people sign
+//! up with a code that the sandbox's inbox received, verify themselves, link an account; vouchers are bought through the bank
+//! and the till. Nothing here can do what people can't, but approve shops and create sales, which has no screen yet.
+//!
+//! Each step looks first whether its work is there, so a start that broke off goes on at the next.
+
+mod cast;
+mod selling;
+mod shops;
+mod signing_up;
+
+use app::web::Services;
+use cast::{CASHIER, CITIZEN, NEW_CITIZEN, OF_OTHER_OWNER, OF_OWNER, OTHER_OWNER, OWNER, PIN};
+use domain::Timestamp;
+use domain::merchant_number::MerchantNumber;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Why the demo is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Outside(#[from] app::outside::NoAnswer),
+    #[error("the sandbox's inbox can't be read: {0}")]
+    Inbox(#[from] reqwest::Error),
+    #[error("{0}")]
+    Odd(&'static str),
+    #[error("demo.txt: {0}")]
+    File(#[from] std::io::Error),
+}
+
+/// Makes what is missing and writes `demo.txt` into the data folder.
+pub async fn set_up(services: &Services, data_dir: &Path) -> Result<(), DemoError> {
+    let sandbox = services.sandbox.as_deref().ok_or(DemoError::Odd("a demo needs a sandbox"))?;
+    let citizen = signing_up::member(services, sandbox, &CITIZEN).await?;
+    signing_up::member(services, sandbox, &NEW_CITIZEN).await?;
+    let owner = signing_up::member(services, sandbox, &OWNER).await?;
+    let cashier = signing_up::member(services, sandbox, &CASHIER).await?;
+    let other_owner = signing_up::member(services, sandbox, &OTHER_OWNER).await?;
+    for shop in &OF_OWNER {
+        shops::open(services, shop, owner, &OWNER).await?;
+    }
+    for shop in &OF_OTHER_OWNER {
+        shops::open(services, shop, other_owner, &OTHER_OWNER).await?;
+    }
+    shops::hire(services, &cast::CAFE, owner, cashier).await?;
+    selling::sales(services, Timestamp::now()).await?;
+    selling::life_of(services, citizen).await?;
+    std::fs::write(data_dir.join("demo.txt"), told(sandbox))?;
+    Ok(())
+}
+
+fn number(shop: &cast::Shop) -> Result<MerchantNumber, DemoError> {
+    MerchantNumber::from_serial(shop.serial).map_err(|_| DemoError::Odd("a shop's serial is out of range"))
+}
+
+/// What `cargo xtask run` prints.
+fn told(sandbox: &str) -> String {
+    let mut text = format!(
+        "둘러보기 (demo)\n  로그인: 휴대폰 번호를 넣고, 인증번호는 {sandbox}/inbox 에서 읽어요. PIN은 모두 {PIN} 이에요.\n  \
+         Sign in with a phone below; the code arrives at {sandbox}/inbox; every PIN is {PIN}.\n\n사람\n"
+    );
+    for person in [&CITIZEN, &NEW_CITIZEN, &OWNER, &CASHIER, &OTHER_OWNER] {
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "  {}  {}  {}", person.phone, person.name, person.says);
+    }
+    text.push_str("\n가게\n");
+    for shop in OF_OWNER.iter().chain(&OF_OTHER_OWNER) {
+        if let Ok(number) = number(shop) {
+            let _ = writeln!(text, "  {number}  {} ({})  {}", shop.name, shop.district().ko(), shop.says());
+        }
+    }
+    text
+}

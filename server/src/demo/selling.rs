@@ -1,0 +1,136 @@
+//! Kinds and sales of the demo, and a citizen who has bought and paid.
+
+use super::cast::{CAFE, PHARMACY, Shop};
+use super::{DemoError, number};
+use app::buying::bank;
+use app::web::Services;
+use domain::buying::{State, Wish};
+use domain::calendar::{Span, in_seoul, seoul_at};
+use domain::district::District;
+use domain::kind::{BasisPoints, Scope};
+use domain::sale::Who;
+use domain::{KindId, PaymentId, PersonId, PurchaseId, Timestamp, WindowId, Won, paying};
+use jiff::{SignedDuration, ToSpan};
+use rand::RngCore;
+use store::till::Buyer;
+use store::{NewKind, NewSale};
+
+const OPEN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+struct Names {
+    ko: &'static str,
+    en: &'static str,
+}
+
+const CITYWIDE: Names = Names { ko: "서울한강상품권", en: "Seoul Hangang Voucher" };
+const OF_MAPO: Names = Names { ko: "마포동네상품권", en: "Mapo Neighbourhood Voucher" };
+const OF_GANGNAM: Names = Names { ko: "강남동네상품권", en: "Gangnam Neighbourhood Voucher" };
+
+/// Three kinds: one with plenty, one of a district, one nearly sold out; and a sale day to come.
+pub async fn sales(services: &Services, now: Timestamp) -> Result<(), DemoError> {
+    let citywide = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
+    let mapo = kind(services, &OF_MAPO, Scope::District(District::MAPO), 1_000, Won::of(300_000)).await?;
+    let gangnam = kind(services, &OF_GANGNAM, Scope::District(District::GANGNAM), 1_000, Won::of(300_000)).await?;
+    let month = Span::new(now, now + OPEN_FOR).ok_or(DemoError::Odd("an empty month"))?;
+    let anyone = |total| vec![(month, Who::Anyone, total)];
+    let always = Names { ko: "이달의 판매", en: "Sale of the month" };
+    sale(services, citywide, &always, anyone(Won::of(2_500_000_000)), now).await?;
+    sale(services, mapo, &always, anyone(Won::of(500_000_000)), now).await?;
+    let rest = Names { ko: "남은 수량 판매", en: "Last of the stock" };
+    sale(services, gangnam, &rest, anyone(Won::of(50_000)), now).await?;
+    let day = Names { ko: "정기 판매의 날", en: "Sale day" };
+    sale(services, citywide, &day, sale_day(now)?, now).await
+}
+
+/// In a week: odd birth years 10:00-14:00, even ones 14:00-18:00, half the amount each.
+fn sale_day(now: Timestamp) -> Result<Vec<(Span, Who, Won)>, DemoError> {
+    let odd = DemoError::Odd("no such day");
+    let date = in_seoul(now).date().checked_add(7.days()).map_err(|_| odd)?;
+    let half = Won::of(12_500_000_000);
+    let window = |from, to, who| {
+        let span = Span::new(seoul_at(date, from, 0)?, seoul_at(date, to, 0)?)?;
+        Some((span, who, half))
+    };
+    let windows = [window(10, 14, Who::OddBirthYears), window(14, 18, Who::EvenBirthYears)];
+    windows.into_iter().collect::<Option<_>>().ok_or(DemoError::Odd("no such window"))
+}
+
+async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, month_limit: Won) -> Result<KindId, DemoError> {
+    let store = &services.store;
+    if let Some(there) = store.kinds().await?.into_iter().find(|kind| kind.name_ko == names.ko) {
+        return Ok(there.id);
+    }
+    let new = NewKind {
+        name_ko: names.ko.to_owned(),
+        name_en: names.en.to_owned(),
+        scope,
+        discount: BasisPoints(discount),
+        unit: Won::of(10_000),
+        month_limit,
+        holding_cap: Won::of(1_000_000),
+        validity_years: 5,
+    };
+    Ok(store.create_kind(&new, Timestamp::now()).await?)
+}
+
+/// Unless one of this name is open, to come, or over since yesterday at most.
+async fn sale(services: &Services, kind: KindId, names: &Names, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<(), DemoError> {
+    let is_there = services.store.on_sale(now).await?.iter().any(|sale| sale.kind.id == kind && sale.name_ko == names.ko);
+    if !is_there {
+        let new = NewSale { kind, name_ko: names.ko.to_owned(), name_en: names.en.to_owned(), windows };
+        services.store.create_sale(&new, now).await?;
+    }
+    Ok(())
+}
+
+/// Two lots and a few payments, unless there is something already.
+pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoError> {
+    if !services.store.purchases(citizen, None, 1).await?.is_empty() {
+        return Ok(());
+    }
+    let is_bought = buy(services, citizen, &CITYWIDE, Won::of(100_000)).await? && buy(services, citizen, &OF_MAPO, Won::of(50_000)).await?;
+    if is_bought {
+        for (shop, amount) in [(&CAFE, Won::of(4_800)), (&PHARMACY, Won::of(12_000)), (&CAFE, Won::of(6_300))] {
+            pay(services, citizen, shop, amount).await?;
+        }
+    }
+    Ok(())
+}
+
+/// False when the bank has not said yes: the job finds out why, and the demo goes without.
+async fn buy(services: &Services, citizen: PersonId, names: &Names, face: Won) -> Result<bool, DemoError> {
+    let (store, now) = (&services.store, Timestamp::now());
+    let window = open_window(services, names, now).await?;
+    let member = store.member(citizen).await?.ok_or(DemoError::Odd("the citizen is missing"))?;
+    let account = store.bank_account(citizen).await?.ok_or(DemoError::Odd("the citizen has no account"))?;
+    let (ms, random) = fresh(now);
+    let wish = Wish { id: PurchaseId::from_parts(ms, random), person: citizen, window, face };
+    let buyer = Buyer { birth_year: member.birth_year(), account: account.clone() };
+    if store.till().reserve(wish, buyer, now).await?.is_err() {
+        return Ok(false);
+    }
+    let purchase = store.purchase(citizen, wish.id).await?.ok_or(DemoError::Odd("the purchase is missing"))?;
+    Ok(bank::debit(store, services.bank.as_ref(), wish.id, &account, purchase.price.paid).await? == Some(State::Posted))
+}
+
+async fn open_window(services: &Services, names: &Names, now: Timestamp) -> Result<WindowId, DemoError> {
+    let sales = services.store.on_sale(now).await?;
+    let of_kind = sales.iter().filter(|sale| sale.kind.name_ko == names.ko).flat_map(|sale| &sale.windows);
+    let open = of_kind.map(|(window, _)| window).find(|window| window.span.contains(now));
+    open.map(|window| window.id).ok_or(DemoError::Odd("no window is open"))
+}
+
+async fn pay(services: &Services, payer: PersonId, shop: &Shop, amount: Won) -> Result<(), DemoError> {
+    let (store, now) = (&services.store, Timestamp::now());
+    let merchant = store.merchant_by_number(number(shop)?).await?.ok_or(DemoError::Odd("a shop is missing"))?.id;
+    let (ms, random) = fresh(now);
+    let wish = paying::Wish { id: PaymentId::from_parts(ms, random), payer, merchant, amount, kind: None };
+    store.till().pay(wish, now).await?.map_err(|_| DemoError::Odd("a payment was refused"))?;
+    Ok(())
+}
+
+fn fresh(now: Timestamp) -> (u64, [u8; 10]) {
+    let mut random = [0; 10];
+    rand::rng().fill_bytes(&mut random);
+    (u64::try_from(store::millis(now)).unwrap_or(0), random)
+}

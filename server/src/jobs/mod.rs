@@ -1,0 +1,37 @@
+//! What goes on without anybody asking: the bank is asked again about purchases that are open with it, messages leave the
+//! outbox, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
+
+mod bank;
+mod outbox;
+mod pruning;
+
+use crate::outside::HttpSms;
+use app::web::Services;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What every job is given.
+#[derive(Clone)]
+struct Work {
+    services: Services,
+    stop: CancellationToken,
+}
+
+impl Work {
+    /// False when it is time to stop.
+    async fn wait(&self, for_: Duration) -> bool {
+        tokio::select! {
+            () = self.stop.cancelled() => false,
+            () = tokio::time::sleep(for_) => true,
+        }
+    }
+}
+
+pub fn start(services: &Services, sms: HttpSms, stop: &CancellationToken, tasks: &TaskTracker) {
+    let work = Work { services: services.clone(), stop: stop.clone() };
+    tasks.spawn(bank::run(work.clone()));
+    tasks.spawn(outbox::run(work.clone(), Arc::new(sms)));
+    tasks.spawn(pruning::run(work));
+}

@@ -1,0 +1,92 @@
+//! Which address is answered by whom: pages and server functions by Leptos, a shop's notices by [`crate::streams`], machines by
+//! [`crate::health`], and everything else by a file of the site or the page that says there is nothing.
+
+use crate::config::Site;
+use crate::door;
+use crate::headers;
+use crate::health::{self, Health};
+use crate::observe::observe;
+use crate::streams::{self, Hub};
+use app::web::Services;
+use app::{App, shell};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{Method, StatusCode, header};
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use std::sync::Arc;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+pub fn build(services: &Services, hub: &Arc<Hub>, site: &Site) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("payplus")
+        .site_root(site.dir.to_string_lossy().into_owned())
+        .hash_files(site.hash_files)
+        .reload_port(u32::from(site.reload_port))
+        .build();
+    let live_reload = std::env::var_os("LEPTOS_WATCH").is_some().then_some(site.reload_port);
+    let context = {
+        let services = services.clone();
+        move || provide(&services, live_reload)
+    };
+    let document = {
+        let options = options.clone();
+        move || shell::document(options.clone(), || view! { <App /> })
+    };
+    let health = Health { store: services.store.clone(), hub: Arc::clone(hub) };
+    let machines = Router::new()
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .with_state(health);
+    let listening = Router::new()
+        .route("/merchant/{number}/notices", get(streams::notices))
+        .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(hub) });
+    let files = ServeDir::new(&site.dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let nothing = render_app_async_with_context(context.clone(), document.clone());
+    let otherwise = move |request: Request| file_or_nothing(files.clone(), nothing.clone(), request);
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), context, document)
+        .fallback(otherwise)
+        .with_state(options);
+    let router = pages.merge(machines).merge(listening).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+    door::guard(router).layer(from_fn(headers::add)).layer(from_fn(observe))
+}
+
+/// What pages and server functions find in their context. The policy carries the nonce of the scripts that Leptos writes.
+fn provide(services: &Services, live_reload: Option<u16>) {
+    provide_context(services.clone());
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, headers::policy(Some(&nonce), live_reload));
+    }
+}
+
+/// A file of the site, else a page that says there is nothing. Only reading: nobody posts to a file.
+async fn file_or_nothing<H, F>(files: ServeDir, nothing: H, request: Request) -> Response
+where
+    H: FnOnce(Request) -> F,
+    F: Future<Output = Response<Body>>,
+{
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let (parts, body) = request.into_parts();
+    let for_files = Request::from_parts(parts.clone(), Body::empty());
+    match files.oneshot(for_files).await {
+        Ok(found) if found.status() != StatusCode::NOT_FOUND => found.into_response(),
+        _ => {
+            let mut page = nothing(Request::from_parts(parts, body)).await;
+            if page.status() == StatusCode::OK {
+                *page.status_mut() = StatusCode::NOT_FOUND;
+            }
+            page
+        }
+    }
+}
