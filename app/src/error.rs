@@ -44,6 +44,12 @@ pub enum Error {
     /// 422.
     #[error("the code has expired")]
     CodeExpired,
+    /// The last code was sent only seconds ago. 429.
+    #[error("another code in {seconds} s")]
+    CodeTooSoon { seconds: u32 },
+    /// Enough codes for now. 429.
+    #[error("no code until {until}")]
+    CodesSent { until: Timestamp },
     /// 429.
     #[error("too many tries until {until}")]
     TooMany { until: Timestamp },
@@ -83,6 +89,7 @@ pub enum Input {
     Name,
     BirthDate,
     TooYoung,
+    Bank,
     Account,
     Amount(AmountError),
     ShopNumber(MerchantNumberError),
@@ -108,7 +115,7 @@ impl Error {
             Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
             Error::Refused(_) | Error::FormExpired => 409,
             Error::TooLarge => 413,
-            Error::TooMany { .. } => 429,
+            Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,
             Error::Input(_) | Error::CodeWrong { .. } | Error::CodeExpired | Error::IdentityFailed | Error::AccountFailed => 422,
         }
@@ -128,6 +135,8 @@ impl Error {
             Error::PinLocked { until } => trouble.pin_locked(&words::moment(lang, *until, now)),
             Error::CodeWrong { tries_left } => trouble.code_wrong(*tries_left),
             Error::CodeExpired => trouble.code_expired.to_owned(),
+            Error::CodeTooSoon { seconds } => lang.words().start.send_again_in(&seconds.to_string()),
+            Error::CodesSent { until } => trouble.code_limit(&words::moment(lang, *until, now)),
             Error::TooMany { until } => trouble.too_many(&words::moment(lang, *until, now)),
             Error::IdentityFailed => trouble.identity_failed.to_owned(),
             Error::AccountFailed => trouble.bank_link_failed.to_owned(),
@@ -151,6 +160,7 @@ impl Input {
             Input::Name => trouble.name_missing.to_owned(),
             Input::BirthDate => trouble.birth_wrong.to_owned(),
             Input::TooYoung => trouble.too_young.to_owned(),
+            Input::Bank => lang.words().start.bank_choose.to_owned(),
             Input::Account => trouble.account_wrong.to_owned(),
             Input::Amount(error) => words::amount_error(lang, error),
             Input::ShopNumber(error) => words::shop_number_error(lang, error).to_owned(),
@@ -184,5 +194,14 @@ impl FromServerFnError for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Error {
         crate::web::incident(&error)
+    }
+}
+
+/// Nothing was changed, and the same may be sent again.
+#[cfg(feature = "ssr")]
+impl From<crate::outside::NoAnswer> for Error {
+    fn from(no_answer: crate::outside::NoAnswer) -> Error {
+        tracing::warn!(service = no_answer.service, why = %no_answer.why, "no answer from outside");
+        Error::OutsideDown
     }
 }

@@ -57,14 +57,10 @@ impl Setting {
 /// Language: what was chosen, else what the browser asks for, else Korean.
 #[cfg(feature = "ssr")]
 fn here() -> Option<Setting> {
-    use crate::web::{Cookie, Services, cookie_in};
+    use crate::web::{Cookie, Services, cookie_in, language};
     let headers = use_context::<http::request::Parts>()?.headers;
-    let asked = || {
-        let header = headers.get(http::header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        header.split(',').find_map(|range| Lang::parse(range.trim().get(..2)?))
-    };
     Some(Setting {
-        lang: cookie_in(&headers, Cookie::Language).and_then(Lang::parse).or_else(asked).unwrap_or_default(),
+        lang: language(&headers),
         text: cookie_in(&headers, Cookie::Text).map(TextSize::parse).unwrap_or_default(),
         sandbox: use_context::<Services>().and_then(|services| services.sandbox).map(|base| base.to_string()),
     })

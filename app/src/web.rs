@@ -187,11 +187,16 @@ pub async fn signed_in() -> Result<SignedIn, Error> {
 
 /// The PIN as typed, judged and counted. What moves money takes the proof.
 pub async fn prove_pin(who: &SignedIn, typed: &str) -> Result<PinProof, Error> {
+    prove_pin_of(who.person, typed).await
+}
+
+/// The same for somebody who is about to sign in, after the phone was proven.
+pub async fn prove_pin_of(person: PersonId, typed: &str) -> Result<PinProof, Error> {
     if typed.trim().is_empty() {
         return Err(Input::PinMissing.into());
     }
     let pin = Pin::parse(typed).map_err(Input::Pin)?;
-    match services().store.check_pin(who.person, &pin, &address(), now()).await? {
+    match services().store.check_pin(person, &pin, &address(), now()).await? {
         PinChecked::Right(proof) => Ok(proof),
         PinChecked::Wrong { tries_left } => Err(Error::PinWrong { tries_left: u32::try_from(tries_left).unwrap_or(0) }),
         PinChecked::Locked { until } => Err(Error::PinLocked { until }),

@@ -4,6 +4,7 @@
 //! are there. Sentences are plain, in 해요체, blame nobody and name the next step. Figures, days and times are written by
 //! [`money`] and [`time`]; an expected "no" of the rules becomes a sentence in [`refused`] and its neighbours.
 
+mod banks;
 mod en;
 mod ko;
 mod money;
@@ -11,6 +12,7 @@ mod refusals;
 mod table;
 mod time;
 
+pub use banks::banks;
 pub use money::{amount, chip, money, percent};
 pub use refusals::{amount_error, bank_reason, phone_error, pin_refused, qr_error, refused, shop_number_error};
 pub use table::*;

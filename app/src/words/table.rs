@@ -69,12 +69,14 @@ groups! {
         send_again, send_again_in(seconds: &str), check_code, identity_title, identity_lead, name_label, birth_label, birth_hint, identity_button,
         pin_title, pin_lead, pin_label, pin_again_title, pin_again_label, pin_differs, pin_save, bank_title, bank_lead, bank_label, account_label, account_hint,
         bank_button, finished_title(name: &str), finished_lead, finished_button, terms, sign_out, known_device, shop_staff, demo_people, sandbox_inbox,
+        over, code_again_sent, other_phone, confirm_title, confirm_lead, confirm_label, confirm_button, pin_forgotten, bank_later, bank_later_hint, bank_choose,
+        bank_keep(account: &str), link_title, linked, finished_staff, go_on, no_code,
     }
     /// The first screen.
     home: Home {
         title, greeting(name: &str), balance, balance_by_kind, pay_button, vouchers, empty_wallet_title, empty_wallet, empty_wallet_button, last_payments,
         no_payments_title, no_payments, see_all, sale_open, sale_next, sale_closed, sale_none, sale_none_lead, sale_opens_in, sale_closes_in, sale_for_me(when: &str),
-        i_may_buy(amount: &str), buy_button, welcome_title, welcome, welcome_button, add_to_home,
+        i_may_buy(amount: &str), buy_button, welcome_title, welcome, welcome_button, welcome_buy, welcome_pay, welcome_shop, under_way, add_to_home,
     }
     /// What a voucher card says.
     voucher: Voucher {
@@ -88,7 +90,8 @@ groups! {
         title, choose_kind, how_much, who_anyone, who_odd, who_even, my_window(when: &str), opens_for(who: &str, when: &str), open_now(until: &str),
         closed_for_me, you_pay(amount: &str), you_save(amount: &str), you_pay_label, you_save_label, month_left(amount: &str), month_label,
         hold_left(amount: &str), hold_label, pool_label, pool_left(amount: &str), button(paid: &str, face: &str), button_empty, pin_title, pin_lead(paid: &str, account: &str),
-        from_account(account: &str), nothing_left_this_month, needs_sign_in, sign_in_button, limits_hint,
+        from_account(account: &str), nothing_left_this_month, needs_sign_in, sign_in_button, limits_hint, sold_out(time: &str, total: &str), stock(left: &str, total: &str), stock_reserved(held: &str),
+        windows, mine, over, sold_out_short, look_again, nothing_on_sale,
     }
     /// While the bank answers, and afterwards.
     progress: Progress {
@@ -106,13 +109,14 @@ groups! {
     /// Past payments and purchases.
     history: History {
         title, payments, purchases, empty_title, empty, empty_button, month_total(amount: &str), month_saved(amount: &str), receipt, paid_at, shop, amount, code,
-        lots_used, cancelled(amount: &str), cancelled_all, payment_id, earlier, bought, paid,
+        lots_used, cancelled(amount: &str), cancelled_all, payment_id, earlier, latest, bought, paid, month_bought(amount: &str),
     }
     /// My settings.
     me: Me {
         title, profile, name, phone, bank, birth_year, sessions, sessions_lead, this_device, last_seen(when: &str), signed_in(when: &str), end_session, end_others,
         ended, no_other_sessions, language, korean, english, large_text, large_text_on, large_text_off, large_text_hint, sign_out, my_shops, about, licences, verified,
-        unknown_device,
+        unknown_device, sessions_count(count: usize), bank_none, bank_link, bank_change, bank_lead, large_text_to_on, large_text_to_off, about_what,
+        licence_font, licence_voice,
     }
     /// The shop's side.
     shop: Shop {

@@ -1,0 +1,57 @@
+//! Linking a bank account later, or another one instead.
+
+use crate::Error;
+use crate::pieces::{Button, Heading, Page};
+use crate::start::AccountFields;
+use crate::start::next::Next;
+use crate::start::steps::{self, NextField};
+use crate::visitor::{SignedInOnly, failed};
+use crate::words::words;
+use leptos::prelude::*;
+
+/// Links an account of the member, who then goes on to `next`, else back to the profile.
+#[server(prefix = "/api", endpoint = "me/bank")]
+pub async fn link_bank(bank: String, account: String, #[server(default)] next: String) -> Result<(), Error> {
+    use crate::web::{answer, go, services, signed_in};
+    answer(async {
+        let (who, store) = (signed_in().await?, services().store);
+        let holder = store.member(who.person).await?.ok_or(Error::SignedOut)?.name;
+        let linked = crate::start::account_of(&bank, &account, &holder).await?;
+        store.link_bank(who.person, &linked).await?;
+        go(back(&Next::parse(&next)));
+        Ok(())
+    })
+    .await
+}
+
+fn back(next: &Next) -> &str {
+    if next.as_str().is_empty() { "/me" } else { next.href() }
+}
+
+#[component]
+pub fn LinkBankPage() -> impl IntoView {
+    let next = steps::next();
+    view! {
+        <Page title=words().start.link_title heading=Heading::Large back=back(&next).to_owned()>
+            <SignedInOnly let:visitor>
+                <LinkForm has_bank=visitor.has_bank />
+            </SignedInOnly>
+        </Page>
+    }
+}
+
+#[component]
+fn LinkForm(has_bank: bool) -> impl IntoView {
+    let t = &words().me;
+    let action = ServerAction::<LinkBank>::new();
+    view! {
+        <p class="lead">{t.bank_lead}</p>
+        <ActionForm action attr:class="step-form">
+            <NextField />
+            <AccountFields error=failed(action) />
+            <div class="actions">
+                <Button busy=action.pending()>{if has_bank { t.bank_change } else { t.bank_link }}</Button>
+            </div>
+        </ActionForm>
+    }
+}
