@@ -23,8 +23,10 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Postgres> {
         let options = PgConnectOptions::from_str(url)?.application_name("payplus till").disable_statement_logging();
-        // Keys come as arrays whose length the planner can't see; every access is by key.
-        let plans = [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_generic_plan")];
+        // Planned anew each time, when the lengths of the arrays and the sizes of the tables are known: a plan kept from when
+        // the tables were empty walks through them. Every access is by key.
+        let plans =
+            [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_custom_plan")];
         let options = options.options(plans);
         let connection = Some(PgConnection::connect_with(&options).await?);
         Ok(Postgres { options, connection })
@@ -162,4 +164,3 @@ const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m
     FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";
 const DAYS: &str = "SELECT d.merchant_id, d.day, d.paid_count, d.paid \
     FROM unnest($1::bigint[], $2::bigint[]) AS n (id, day) JOIN merchant_day d ON d.merchant_id = n.id AND d.day = n.day FOR UPDATE OF d";
-

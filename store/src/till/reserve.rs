@@ -1,7 +1,7 @@
 //! Reserve: pool, month limit and holding cap are held together, before the bank is asked.
 
-use super::{Answer, Buyer};
 use super::books::{Books, PurchaseRow};
+use super::{Answer, Buyer};
 use domain::buying::{self, Allowance, Facts, State, Wish};
 use domain::{Refused, Timestamp};
 

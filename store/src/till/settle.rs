@@ -71,13 +71,7 @@ fn void(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, reason: BankR
     books.allowances.set(holder, allowance);
     // A debit that the bank had not heard of may still arrive: keep asking for a while.
     let check_ms = (reason == BankReason::NotReached).then(|| now_ms + buying::check_after_ms(purchase.checks));
-    let voided = PurchaseRow {
-        state: State::Voided,
-        reason: Some(reason),
-        decided_ms: Some(now_ms),
-        check_ms,
-        ..purchase.clone()
-    };
+    let voided = PurchaseRow { state: State::Voided, reason: Some(reason), decided_ms: Some(now_ms), check_ms, ..purchase.clone() };
     books.purchases.set(id, voided);
     Some(())
 }

@@ -163,7 +163,9 @@ impl Ledger for Sqlite {
     }
 
     async fn abort(&mut self) {
-        if !self.connection.is_autocommit() && let Err(error) = self.connection.execute_batch("ROLLBACK") {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
             tracing::error!(%error, "rollback failed");
         }
         self.taken = None;
@@ -312,9 +314,8 @@ fn save_payments(sqlite: &Sqlite, books: &Books) -> Result<()> {
 }
 
 fn save_notices(sqlite: &Sqlite, books: &Books) -> Result<()> {
-    let mut notice = sqlite.statement(
-        "INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
+    let mut notice = sqlite
+        .statement("INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     for (merchant, told) in &books.notices {
         notice.execute(params![
             merchant.0,

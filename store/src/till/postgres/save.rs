@@ -244,10 +244,8 @@ pub(super) async fn notices(connection: &mut PgConnection, books: &Books) -> Res
         "UPDATE notice_count c SET count = n.count FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, count, was) \
          WHERE c.merchant_id = n.id AND c.count = n.was",
     );
-    let update = update
-        .bind(column(&old, |(row, _)| row.key.0))
-        .bind(column(&old, |(row, _)| *row.now))
-        .bind(column(&old, |(_, was)| **was));
+    let update =
+        update.bind(column(&old, |(row, _)| row.key.0)).bind(column(&old, |(row, _)| *row.now)).bind(column(&old, |(_, was)| **was));
     all("counts of notices", counts.len(), &update.execute(&mut *connection).await?)?;
     days(connection, books).await
 }

@@ -1,0 +1,200 @@
+//! The living page: the stream of the shop's notices, and saying them. The browser resumes a broken stream by its last event's
+//! id; a stream that was refused is opened anew from the last number we know.
+
+use super::ShopToday;
+use super::counter::{Counter, Line};
+use super::today::{Desk, Sound};
+use super::voice::Voice;
+use crate::words::{Lang, lang};
+use domain::notice::{Event, Notice, Say};
+use domain::spoken::Announcement;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::web_sys::{EventSource, MessageEvent};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// What arrives within this time after a connection came (back) belongs together: it is what was missed.
+const TOGETHER_MS: u32 = 300;
+const RETRY_MS: u32 = 2_000;
+/// So many failures in a row are told as a lost connection.
+const LOST_AFTER: u32 = 3;
+
+/// Opens the stream for as long as the page is there. The returned callback switches the sound.
+pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
+    let key = format!("payplus.heard.{}", today.merchant.number);
+    let remembered = recall(&key);
+    let number = today.merchant.number.to_string();
+    let lang = lang();
+    let voice = StoredValue::new_local(None::<Voice>);
+    let stream = StoredValue::new_local(None::<Stream>);
+    let arrived = StoredValue::new_local(Vec::<Notice>::new());
+    let failures = StoredValue::new(0u32);
+
+    let speak = move || {
+        if desk.sound.try_get_untracked() != Some(Sound::On) {
+            return;
+        }
+        let say = desk.counter.try_update(Counter::say).unwrap_or(Say::Nothing);
+        let heard = desk.counter.with_untracked(Counter::heard);
+        remember(&key, heard);
+        if let Some(announcement) = announcement(&say) {
+            desk.said.set(shown(announcement, lang));
+            voice.with_value(|voice| voice.iter().for_each(|voice| voice.say(announcement, heard, lang)));
+        }
+    };
+    let speak = StoredValue::new_local(speak);
+    let take = move |together: bool| {
+        let Some(batch) = arrived.try_update_value(std::mem::take) else { return };
+        if together {
+            desk.counter.update(|counter| drop(counter.take(batch)));
+            speak.with_value(|speak| speak());
+        } else {
+            // Each is said on its own, one after the other.
+            for notice in batch {
+                desk.counter.update(|counter| drop(counter.take(vec![notice])));
+                speak.with_value(|speak| speak());
+            }
+        }
+    };
+    let gathering = StoredValue::new(false);
+    let on_notice = move |notice: Notice| {
+        arrived.try_update_value(|arrived| arrived.push(notice));
+        if gathering.try_get_value() == Some(false) {
+            take(false);
+        }
+    };
+    let on_open = move || {
+        failures.set_value(0);
+        desk.line.set(Line::Live);
+        gathering.set_value(true);
+        spawn_local(async move {
+            TimeoutFuture::new(TOGETHER_MS).await;
+            if gathering.try_set_value(false).is_none() {
+                take(true);
+            }
+        });
+    };
+    let connect = move || {
+        let after = desk.counter.with_untracked(Counter::newest);
+        stream.set_value(Stream::open(&format!("/merchant/{number}/notices?after={after}"), on_notice, on_open));
+    };
+    Effect::new(move |_| {
+        // Only now, so that the page first comes alive as the server rendered it.
+        desk.counter.set(Counter::new(&today, remembered));
+        connect();
+        let connect = connect.clone();
+        spawn_local(async move {
+            loop {
+                TimeoutFuture::new(RETRY_MS).await;
+                let Some(state) = stream.try_with_value(|stream| stream.as_ref().map(Stream::state)) else { return };
+                if state == Some(EventSource::OPEN) {
+                    continue;
+                }
+                let count = failures.try_update_value(|count| {
+                    *count += 1;
+                    *count
+                });
+                desk.line.set(if count.is_some_and(|count| count >= LOST_AFTER) { Line::Lost } else { Line::Trying });
+                if state != Some(EventSource::CONNECTING) {
+                    connect();
+                }
+            }
+        });
+    });
+    Callback::new(move |()| match desk.sound.get_untracked() {
+        Sound::Starting => {}
+        Sound::On => {
+            desk.sound.set(Sound::Off);
+            voice.with_value(|voice| voice.iter().for_each(Voice::quiet));
+        }
+        Sound::Off => {
+            desk.sound.set(Sound::Starting);
+            spawn_local(async move {
+                let made = match voice.try_update_value(Option::take).flatten() {
+                    Some(voice) => Some(voice),
+                    None => Voice::open().await,
+                };
+                let is_there = made.is_some();
+                if let Some(made) = &made {
+                    made.wake();
+                    made.test(lang);
+                }
+                voice.try_update_value(|voice| *voice = made);
+                desk.sound.try_set(if is_there { Sound::On } else { Sound::Off });
+                speak.try_with_value(|speak| speak());
+            });
+        }
+    })
+}
+
+fn announcement(say: &Say) -> Option<Announcement> {
+    Some(match say {
+        Say::Nothing => return None,
+        Say::One(notice) => match notice.event {
+            Event::Paid => Announcement::Paid { amount_won: notice.amount.get() },
+            Event::Cancelled => Announcement::Cancelled { amount_won: notice.amount.get() },
+        },
+        Say::Gap { count, paid, cancelled } => Announcement::Gap {
+            count: u32::try_from(*count).unwrap_or(u32::MAX),
+            paid_won: paid.get(),
+            cancelled_won: cancelled.get(),
+        },
+    })
+}
+
+fn shown(announcement: Announcement, lang: Lang) -> String {
+    let shown = match lang {
+        Lang::Ko => announcement.shown_korean(),
+        Lang::En => announcement.shown_english(),
+    };
+    // An amount beyond words still stands in the list.
+    shown.unwrap_or_default()
+}
+
+fn recall(key: &str) -> Option<i64> {
+    window().session_storage().ok()??.get_item(key).ok()??.parse().ok()
+}
+
+/// The last number said on this device, so that a reload neither repeats nor forgets.
+fn remember(key: &str, heard: i64) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        // A full or forbidden storage only costs the memory over a reload.
+        let _ = storage.set_item(key, &heard.to_string());
+    }
+}
+
+/// An open stream; closed when dropped.
+struct Stream {
+    source: EventSource,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_open: Closure<dyn FnMut()>,
+}
+
+impl Stream {
+    fn open(path: &str, on_notice: impl Fn(Notice) + 'static, on_open: impl Fn() + 'static) -> Option<Stream> {
+        let source = EventSource::new(path).ok()?;
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let text = event.data().as_string().unwrap_or_default();
+            match serde_json::from_str(&text) {
+                Ok(notice) => on_notice(notice),
+                Err(error) => leptos::logging::warn!("a notice could not be read: {error}"),
+            }
+        });
+        source.add_event_listener_with_callback("notice", on_message.as_ref().unchecked_ref()).ok()?;
+        let on_open = Closure::<dyn FnMut()>::new(on_open);
+        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        Some(Stream { source, _on_message: on_message, _on_open: on_open })
+    }
+
+    fn state(&self) -> u16 {
+        self.source.ready_state()
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}

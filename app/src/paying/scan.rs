@@ -1,0 +1,96 @@
+//! `/pay`: the camera fills the screen; the shop's number by hand stands under it. Without JavaScript there is the number.
+
+use super::FindShop;
+use crate::pieces::{Button, Field, Glyph, Heading, Icon, Look, Page, Tab};
+use crate::visitor::{SignedInOnly, failure};
+use crate::words::words;
+use leptos::prelude::*;
+
+#[component]
+pub fn PayPage() -> impl IntoView {
+    let t = &words().pay;
+    view! {
+        <Page title=t.title heading=Heading::Hidden tab=Tab::Pay>
+            <SignedInOnly let:_visitor>
+                <Scanner />
+                <ByNumber />
+            </SignedInOnly>
+        </Page>
+    }
+}
+
+/// The shop's number by hand.
+#[component]
+fn ByNumber() -> impl IntoView {
+    let t = &words().pay;
+    let find = ServerAction::<FindShop>::new();
+    let busy = find.pending();
+    view! {
+        <section class="scan-by-number">
+            <h2 class="section-title">{t.by_number}</h2>
+            <ActionForm action=find>
+                <Field
+                    label=t.number_label
+                    name="code"
+                    inputmode="numeric"
+                    maxlength=24
+                    hint=t.number_hint
+                    error=failure(find)
+                />
+                <Button busy>{t.find_shop}</Button>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// What the camera is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a camera"))]
+pub(super) enum Camera {
+    Off,
+    Starting,
+    Looking,
+    /// Seen, and not a shop of ours.
+    Foreign(String),
+    Denied,
+    Missing,
+}
+
+#[component]
+fn Scanner() -> impl IntoView {
+    let t = &words().pay;
+    let video = NodeRef::<leptos::html::Video>::new();
+    let camera = RwSignal::new(Camera::Off);
+    #[cfg(feature = "hydrate")]
+    let start = super::camera::scanner(video, camera);
+    #[cfg(not(feature = "hydrate"))]
+    let start = || ();
+    let is_live = move || matches!(camera.get(), Camera::Looking | Camera::Foreign(_));
+    let message = move || match camera.get() {
+        Camera::Off => t.camera_ask.to_owned(),
+        Camera::Starting => words().common.loading.to_owned(),
+        Camera::Looking => t.scan_lead.to_owned(),
+        Camera::Foreign(why) => why,
+        Camera::Denied => t.camera_denied.to_owned(),
+        Camera::Missing => t.camera_none.to_owned(),
+    };
+    view! {
+        <section class="scan with-js" aria-label=t.scan_title>
+            <div class="scan-frame" class:is-live=is_live>
+                <video node_ref=video class="scan-video" playsinline muted aria-hidden="true"></video>
+                <svg class="scan-corners" viewBox="0 0 100 100" aria-hidden="true" focusable="false">
+                    <path d="M4 26V12a8 8 0 0 1 8-8h14M74 4h14a8 8 0 0 1 8 8v14M96 74v14a8 8 0 0 1-8 8H74M26 96H12a8 8 0 0 1-8-8V74" />
+                </svg>
+                <div class="scan-off" class:is-hidden=is_live>
+                    <Icon glyph=Glyph::Scan />
+                    <Button look=Look::Soft r#type="button" busy=Signal::derive(move || camera.get() == Camera::Starting) on_press=Callback::new(move |_| start())>
+                        {t.camera_start}
+                    </Button>
+                </div>
+            </div>
+            <p class="scan-lead" role="status">
+                {message}
+            </p>
+        </section>
+    }
+}

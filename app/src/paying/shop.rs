@@ -1,0 +1,224 @@
+//! `/pay/:number`: the shop first, then the amount, then the PIN. What is in a code is a claim; what is shown is what the
+//! server knows of the shop.
+
+use super::{Pay, PayDesk, load_pay_desk};
+use crate::Error;
+use crate::pieces::{AmountPad, Button, Choice, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinPad, device_now};
+use crate::visitor::{Loaded, failed};
+use crate::words::{self, Lang, kind_name, lang, money, words};
+use domain::amount_input::parse_won;
+use domain::merchant::Merchant;
+use domain::paying::MOST;
+use domain::spending::{self, Draw};
+use domain::{KindId, Refused, Won};
+use leptos::prelude::*;
+use leptos_router::components::Form;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+#[component]
+pub fn PayShopPage() -> impl IntoView {
+    let t = &words().pay;
+    let params = use_params_map();
+    let desk = Resource::new_blocking(move || params.with(|params| params.get("number").unwrap_or_default()), load_pay_desk);
+    let query = use_query_map();
+    let amount = Memo::new(move |_| query.with(|query| query.get("amount")));
+    let kind = Memo::new(move |_| query.with(|query| query.get("kind")?.parse().ok().map(KindId)));
+    view! {
+        <Page title=t.how_much back="/pay">
+            <Loaded data=desk let:desk>
+                {move || {
+                    let desk = desk.clone();
+                    match amount.get().map(|typed| agreed(&desk, &typed, kind.get())) {
+                        None => view! { <AskAmount desk typed=String::new() error=None kind=kind.get() /> }.into_any(),
+                        Some(Err(refusal)) => {
+                            let typed = amount.get().unwrap_or_default();
+                            view! { <AskAmount desk typed error=Some(refusal) kind=kind.get() /> }.into_any()
+                        }
+                        Some(Ok(bill)) => view! { <AskPin desk bill /> }.into_any(),
+                    }
+                }}
+            </Loaded>
+        </Page>
+    }
+}
+
+/// An amount that the wallet can pay here, and out of what.
+#[derive(Clone)]
+struct Agreed {
+    amount: Won,
+    kind: Option<KindId>,
+    draws: Vec<Draw>,
+}
+
+/// The very functions that decide on the server, for a hint in time.
+fn agreed(desk: &PayDesk, typed: &str, kind: Option<KindId>) -> Result<Agreed, Error> {
+    let amount = parse_won(typed).map_err(crate::error::Input::Amount)?;
+    let amount = Won::new(amount).ok().filter(|amount| *amount <= MOST).ok_or(Refused::PaymentAmount { most: MOST })?;
+    let ordered = spending::order(&desk.lots, desk.merchant.district, kind, desk.now);
+    let draws = spending::draw(&ordered, amount).map_err(|usable| Refused::NotEnough { usable })?;
+    Ok(Agreed { amount, kind, draws })
+}
+
+/// Name and district before anything else.
+#[component]
+fn ShopHead(merchant: Merchant) -> impl IntoView {
+    let place = words::district(lang(), merchant.district);
+    view! {
+        <div class="pay-shop">
+            <span class="pay-shop-sign">
+                <Icon glyph=Glyph::Shop />
+            </span>
+            <div class="pay-shop-words">
+                <p class="pay-shop-name">{merchant.name}</p>
+                <p class="pay-shop-place">{place} " · " {merchant.address}</p>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn AskAmount(desk: PayDesk, typed: String, error: Option<Error>, kind: Option<KindId>) -> impl IntoView {
+    let (lang, t) = (lang(), &words().pay);
+    let usable = usable_by_kind(&desk);
+    let all = Won::sum(usable.iter().map(|(_, won)| *won)).unwrap_or(Won::MAX);
+    let most_of = move |chosen: Option<KindId>, usable: &[(KindId, Won)]| match chosen {
+        Some(kind) => usable.iter().find(|(id, _)| *id == kind).map_or(Won::ZERO, |(_, won)| *won),
+        None => all,
+    };
+    let chosen = RwSignal::new(kind);
+    let value = RwSignal::new(typed);
+    let figures = usable.clone();
+    let most = Signal::derive(move || most_of(chosen.get(), &figures).min(MOST));
+    let error = Signal::derive(move || error.as_ref().map(|error| error.say(lang, device_now())));
+    let action = desk.merchant.number.pay_path();
+    let label = move || match parse_won(&value.get()).ok().and_then(|won| Won::new(won).ok()) {
+        Some(won) => t.button(&money(lang, won)),
+        None => t.button_empty.to_owned(),
+    };
+    let place = words::district(lang, desk.merchant.district);
+    let steps = [10_000, 50_000].map(Won::of).to_vec();
+    if all.is_zero() {
+        return view! {
+            <ShopHead merchant=desk.merchant />
+            <ErrorNote message=nothing_usable(lang, &desk.lots, place) href="/buy" action=words().home.buy_button />
+        }
+        .into_any();
+    }
+    let choices = (usable.len() > 1).then(|| {
+        let choice = |(id, won): (KindId, Won)| {
+            let label = desk.kinds.iter().find(|kind| kind.id == id).map(|kind| kind_name(lang, kind).to_owned()).unwrap_or_default();
+            let checked = Signal::derive(move || chosen.get() == Some(id));
+            let choose = Callback::new(move |_| chosen.set(Some(id)));
+            view! { <Choice name="kind" value=id.to_string() label note=money(lang, won) checked on_choose=choose /> }
+        };
+        let any = Signal::derive(move || chosen.get().is_none());
+        let choose_any = Callback::new(move |_| chosen.set(None));
+        view! {
+            <fieldset class="pay-kinds">
+                <legend class="section-title">{t.change_voucher}</legend>
+                <Choice name="kind" value="" label=t.all_vouchers note=t.in_order checked=any on_choose=choose_any />
+                {usable.clone().into_iter().map(choice).collect_view()}
+            </fieldset>
+        }
+    });
+    view! {
+        <ShopHead merchant=desk.merchant.clone() />
+        <Form method="GET" action=action attr:class="pay-amount">
+            <AmountPad value label=t.how_much most steps hint=Signal::derive(move || t.usable(&money(lang, most.get()))) error />
+            {choices}
+            <div class="dock">
+                <Button>{label}</Button>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// What each kind in the wallet can pay here.
+fn usable_by_kind(desk: &PayDesk) -> Vec<(KindId, Won)> {
+    let mut usable: Vec<(KindId, Won)> = Vec::new();
+    for lot in spending::order(&desk.lots, desk.merchant.district, None, desk.now) {
+        match usable.iter_mut().find(|(kind, _)| *kind == lot.kind) {
+            Some((_, won)) => *won = won.plus(lot.left).unwrap_or(Won::MAX),
+            None => usable.push((lot.kind, lot.left)),
+        }
+    }
+    usable
+}
+
+fn nothing_usable(lang: Lang, lots: &[spending::Lot], place: &str) -> String {
+    let t = lang.words();
+    if lots.is_empty() { t.home.empty_wallet.to_owned() } else { t.pay.nothing_usable(place) }
+}
+
+#[component]
+fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
+    let (lang, t) = (lang(), &words().pay);
+    let action = ServerAction::<Pay>::new();
+    let pin = RwSignal::new(String::new());
+    let form = NodeRef::<leptos::html::Form>::new();
+    let busy = Signal::derive(move || action.pending().get() || matches!(action.value().get(), Some(Ok(()))));
+    let problem = failed(action);
+    // A wrong PIN is said at the pad, and the pad is emptied; anything else above the button.
+    Effect::new(move |_| {
+        if problem.get().is_some() {
+            pin.set(String::new());
+        }
+    });
+    let is_of_pin = |error: &Error| matches!(error, Error::PinWrong { .. } | Error::PinLocked { .. } | Error::Input(_));
+    let said = move |at_pad: bool| problem.get().filter(|error| is_of_pin(error) == at_pad).map(|error| error.say(lang, device_now()));
+    let at_pad = Signal::derive(move || said(true));
+    let other = move || said(false).map(|message| view! { <ErrorNote message /> });
+    let submit = Callback::new(move |_: String| {
+        if let Some(form) = form.get_untracked() {
+            // A form that the browser finds incomplete stays, and says why.
+            let _ = form.request_submit();
+        }
+    });
+    let number = desk.merchant.number.to_string();
+    let change = format!("{}?{}", desk.merchant.number.pay_path(), bill.kind.map(|kind| format!("kind={kind}")).unwrap_or_default());
+    let kinds = desk.kinds.clone();
+    let draws = by_kind(&bill.draws);
+    let rows = draws.into_iter().map(move |(id, won)| {
+        let name = kinds.iter().find(|kind| kind.id == id).map(|kind| kind_name(lang, kind).to_owned()).unwrap_or_default();
+        view! {
+            <li class="draw">
+                <span>{name}</span>
+                <Money amount=won />
+            </li>
+        }
+    });
+    view! {
+        <ShopHead merchant=desk.merchant.clone() />
+        <p class="pay-hero">
+            <Money amount=bill.amount size=MoneySize::Hero />
+        </p>
+        <div class="pay-draws">
+            <h2 class="for-ears">{t.from_vouchers}</h2>
+            <ul class="draws">{rows.collect_view()}</ul>
+            <LinkButton look=Look::Plain href=change>{t.change_voucher}</LinkButton>
+        </div>
+        <ActionForm action=action node_ref=form attr:class="pay-confirm">
+            <input type="hidden" name="payment" value=desk.payment.to_string() />
+            <input type="hidden" name="number" value=number />
+            <input type="hidden" name="amount" value=bill.amount.get().to_string() />
+            {bill.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.to_string() /> })}
+            <PinPad value=pin label=t.pin_title error=at_pad busy on_complete=submit />
+            {other}
+            <div class="dock">
+                <Button busy>{t.button(&money(lang, bill.amount))}</Button>
+            </div>
+        </ActionForm>
+    }
+}
+
+fn by_kind(draws: &[Draw]) -> Vec<(KindId, Won)> {
+    let mut kinds: Vec<(KindId, Won)> = Vec::new();
+    for draw in draws {
+        match kinds.iter_mut().find(|(kind, _)| *kind == draw.kind) {
+            Some((_, won)) => *won = won.plus(draw.amount).unwrap_or(Won::MAX),
+            None => kinds.push((draw.kind, draw.amount)),
+        }
+    }
+    kinds
+}
