@@ -32,13 +32,14 @@ TAIL_MS = 30  # silence that belongs to each clip's end
 # digit: (Hangul, phonemes). 2, 4 and 5 are long: it also tells 사만 from 삼만.
 DIGIT = {
     1: ("일", "il"), 2: ("이", "iː"), 3: ("삼", "sam"), 4: ("사", "saː"), 5: ("오", "oː"),
-    6: ("육", "juk"), 7: ("칠", "ʨʰil"), 8: ("팔", "pʰal"), 9: ("구", "ku"),
+    6: ("육", "juk"), 7: ("칠", "ʨʰilʲ"), 8: ("팔", "pʰalʲ"), 9: ("구", "ku"),
 }
-# the same digit before ten, hundred, thousand (with the sound changes of each)
+# ʲ keeps the l of 칠 and 팔 clear; before 천 it would spoil what follows.
+# The same digit before thousand, hundred, ten (with the sound changes of each)
 STEM = {
     "t": {1: "", 2: "i", 3: "sam", 4: "sa", 5: "o", 6: "juk", 7: "ʨʰil", 8: "pʰal", 9: "ku"},
-    "h": {1: "", 2: "i", 3: "sam", 4: "sa", 5: "o", 6: "juk", 7: "ʨʰil", 8: "pʰal", 9: "ku"},
-    "s": {1: "", 2: "i", 3: "sam", 4: "sa", 5: "o", 6: "juk", 7: "ʨʰil", 8: "pʰal", 9: "ku"},
+    "h": {1: "", 2: "i", 3: "sam", 4: "sa", 5: "o", 6: "juk", 7: "ʨʰilʲ", 8: "pʰalʲ", 9: "ku"},
+    "s": {1: "", 2: "i", 3: "sam", 4: "sa", 5: "o", 6: "juk", 7: "ʨʰilʲ", 8: "pʰalʲ", 9: "ku"},
     "d": {n: p for n, (_, p) in DIGIT.items()},
 }
 RANK = {"t": ("천", "ʨʰʌn"), "h": ("백", "bɛk"), "s": ("십", "ʃip"), "d": ("", "")}
