@@ -98,8 +98,23 @@ pub struct Reservation {
 /// May `wish` be reserved at `now`? Refusals come in the order in which a person can do something about them: the
 /// amount, the window, the own limits, the stock. "Sold out" only when all of it is sold.
 pub fn decide(facts: &Facts<'_>, wish: &Wish, now: Timestamp) -> Result<Reservation, Refused> {
+    reserve(facts, wish.face, now)
+}
+
+/// The most that may be bought at `now`, in whole units, or why not even one unit may: what a page says before anything is
+/// typed.
+pub fn most_now(facts: &Facts<'_>, now: Timestamp) -> Result<Won, Refused> {
+    reserve(facts, facts.kind.unit, now).map(|_| facts.allowance.most(facts.kind, facts.pool, Month::of(now)))
+}
+
+/// [`decide`] for a hint: what `face` would cost, or why it would be refused.
+pub fn price_now(facts: &Facts<'_>, face: Won, now: Timestamp) -> Result<Price, Refused> {
+    reserve(facts, face, now).map(|reservation| reservation.price)
+}
+
+fn reserve(facts: &Facts<'_>, face: Won, now: Timestamp) -> Result<Reservation, Refused> {
     let Facts { kind, window, pool, allowance, birth_year } = facts;
-    if wish.face.is_zero() || !wish.face.is_multiple_of(kind.unit) {
+    if face.is_zero() || !face.is_multiple_of(kind.unit) {
         return Err(Refused::NotInUnits { unit: kind.unit });
     }
     if !window.who.admits(*birth_year) {
@@ -112,24 +127,24 @@ pub fn decide(facts: &Facts<'_>, wish: &Wish, now: Timestamp) -> Result<Reservat
     }
     let month = Month::of(now);
     let month_left = allowance.month_left(kind, month);
-    if wish.face > month_left {
+    if face > month_left {
         return Err(Refused::MonthLimit { left: month_left, limit: kind.month_limit });
     }
     let cap_left = allowance.cap_left(kind);
-    if wish.face > cap_left {
+    if face > cap_left {
         return Err(Refused::HoldingCap { left: cap_left, cap: kind.holding_cap });
     }
     let left = pool.left();
-    if wish.face > left {
+    if face > left {
         return Err(match (left >= kind.unit, pool.held.is_zero()) {
             (true, _) => Refused::OnlyLeft { left: left.rounded_down_to(kind.unit) },
             (false, true) => Refused::SoldOut { total: pool.total },
             (false, false) => Refused::AllReserved { held: pool.held },
         });
     }
-    let held = pool.held.plus(wish.face).ok_or(Refused::NotInUnits { unit: kind.unit })?;
-    let allowance = allowance.reserve(wish.face, month).ok_or(Refused::NotInUnits { unit: kind.unit })?;
-    Ok(Reservation { price: Price::of(wish.face, kind.discount), month, allowance, pool: Pool { held, ..**pool } })
+    let held = pool.held.plus(face).ok_or(Refused::NotInUnits { unit: kind.unit })?;
+    let allowance = allowance.reserve(face, month).ok_or(Refused::NotInUnits { unit: kind.unit })?;
+    Ok(Reservation { price: Price::of(face, kind.discount), month, allowance, pool: Pool { held, ..**pool } })
 }
 
 /// Where a purchase stands.

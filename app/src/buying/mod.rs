@@ -1,12 +1,14 @@
-//! buying.
+//! Buying: what is on sale for whoever looks ([`offer`]), the counter where an amount is chosen and the PIN is given
+//! ([`page`]), the bank's part ([`bank`]), and the page that follows a purchase to its receipt ([`following`]).
+
 #[cfg(feature = "ssr")]
 pub mod bank;
-use leptos::prelude::*;
-#[component]
-pub fn BuyPage() -> impl IntoView {
-    view! { <main></main> }
-}
-#[component]
-pub fn PurchasePage() -> impl IntoView {
-    view! { <main></main> }
-}
+pub mod calls;
+pub(crate) mod choosing;
+mod following;
+mod form;
+pub mod offer;
+mod page;
+
+pub use following::PurchasePage;
+pub use page::BuyPage;

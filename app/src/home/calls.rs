@@ -1,0 +1,54 @@
+//! What home loads.
+
+use super::held::Held;
+use crate::Error;
+use crate::buying::offer::Offer;
+use domain::Timestamp;
+use domain::buying::Purchase;
+use domain::paying::Payment;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What home shows.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum HomeView {
+    Stranger,
+    Member(Box<MemberHome>),
+}
+
+/// Personal.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberHome {
+    pub name: String,
+    /// By kind, the nearest expiry first.
+    pub held: Vec<Held>,
+    /// The sale that matters most: one that can be bought from, else the next.
+    pub offer: Option<Offer>,
+    /// What the bank has not answered.
+    pub open: Vec<Purchase>,
+    /// The last three.
+    pub payments: Vec<Payment>,
+    pub now: Timestamp,
+}
+
+/// Home of whoever asks.
+#[server(prefix = "/api", endpoint = "home")]
+pub async fn home() -> Result<HomeView, Error> {
+    use crate::web::{answer, now, services, who};
+    const LAST_PAYMENTS: i64 = 3;
+    answer(async {
+        let (Some(who), store, now) = (who().await?, services().store, now()) else { return Ok(HomeView::Stranger) };
+        let Some(member) = store.member(who.person).await? else { return Ok(HomeView::Stranger) };
+        let wallet = store.wallet(who.person, now).await?;
+        let offers = crate::buying::calls::serve::offers_for(who.person, member.birth_year(), now).await?;
+        Ok(HomeView::Member(Box::new(MemberHome {
+            name: member.name,
+            held: Held::of(&wallet.lots, &wallet.kinds),
+            offer: offers.into_iter().next(),
+            open: store.open_purchases(who.person).await?,
+            payments: store.payments(who.person, None, LAST_PAYMENTS).await?,
+            now,
+        })))
+    })
+    .await
+}

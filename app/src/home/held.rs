@@ -1,0 +1,92 @@
+//! What a person holds, summed up by kind.
+
+use domain::kind::Kind;
+use domain::spending::Lot;
+use domain::{Timestamp, Won};
+use serde::{Deserialize, Serialize};
+
+/// All lots of one kind that something is left of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub kind: Kind,
+    pub left: Won,
+    /// How much less than their face these lots cost.
+    pub saved: Won,
+    /// The nearest end of one of them.
+    pub expires_at: Timestamp,
+}
+
+impl Held {
+    /// By kind, the nearest expiry first. A lot of a kind that is not in `kinds` is left out.
+    pub fn of(lots: &[Lot], kinds: &[Kind]) -> Vec<Held> {
+        let mut held: Vec<Held> = Vec::new();
+        for lot in lots {
+            let saved = lot.face.left_after(lot.paid);
+            if let Some(held) = held.iter_mut().find(|held| held.kind.id == lot.kind) {
+                held.left = held.left.plus(lot.left).unwrap_or(Won::MAX);
+                held.saved = held.saved.plus(saved).unwrap_or(Won::MAX);
+                held.expires_at = held.expires_at.min(lot.expires_at);
+            } else if let Some(kind) = kinds.iter().find(|kind| kind.id == lot.kind) {
+                held.push(Held { kind: kind.clone(), left: lot.left, saved, expires_at: lot.expires_at });
+            }
+        }
+        held.sort_by_key(|held| (held.expires_at, held.kind.id));
+        held
+    }
+
+    /// Of all kinds.
+    pub fn balance(held: &[Held]) -> Won {
+        Won::sum(held.iter().map(|held| held.left)).unwrap_or(Won::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::kind::{BasisPoints, Scope};
+    use domain::{KindId, LotId};
+
+    fn kind(id: i64) -> Kind {
+        Kind {
+            id: KindId(id),
+            name_ko: String::new(),
+            name_en: String::new(),
+            scope: Scope::Citywide,
+            discount: BasisPoints(700),
+            unit: Won::of(10_000),
+            month_limit: Won::of(400_000),
+            holding_cap: Won::of(1_000_000),
+            validity_years: 5,
+        }
+    }
+
+    fn lot(id: i64, kind: i64, face: i64, left: i64, expires: &str) -> Lot {
+        Lot {
+            id: LotId(id),
+            kind: KindId(kind),
+            scope: Scope::Citywide,
+            face: Won::of(face),
+            paid: Won::of(face * 93 / 100),
+            discount: BasisPoints(700),
+            left: Won::of(left),
+            bought_at: Timestamp::UNIX_EPOCH,
+            expires_at: expires.parse().expect("a timestamp"),
+        }
+    }
+
+    #[test]
+    fn lots_are_summed_up_by_kind() {
+        let lots = [
+            lot(1, 1, 100_000, 40_000, "2030-11-22T15:00:00Z"),
+            lot(2, 2, 50_000, 50_000, "2029-11-22T15:00:00Z"),
+            lot(3, 1, 100_000, 100_000, "2030-01-22T15:00:00Z"),
+            lot(4, 9, 10_000, 10_000, "2030-01-22T15:00:00Z"),
+        ];
+        let held = Held::of(&lots, &[kind(1), kind(2)]);
+        let figures: Vec<_> = held.iter().map(|held| (held.kind.id.0, held.left.get(), held.saved.get())).collect();
+        assert_eq!(figures, [(2, 50_000, 3_500), (1, 140_000, 14_000)]);
+        assert_eq!(held[1].expires_at, lots[2].expires_at);
+        assert_eq!(Held::balance(&held), Won::of(190_000));
+        assert_eq!(Held::balance(&[]), Won::ZERO);
+    }
+}

@@ -1,0 +1,82 @@
+//! Home of a member: the balance as the hero, paying in thumb's reach, then what is going on.
+
+use super::calls::MemberHome;
+use super::held::Held;
+use super::last_wallet;
+use super::sale_card::SaleCard;
+use crate::pieces::{EmptyState, Glyph, Icon, LinkButton, Money, MoneySize, PaymentRow, PurchaseRow, Section, VoucherCard};
+use crate::words::{self, kind_name, words};
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
+    let (lang, t) = (words::lang(), &words().home);
+    last_wallet::remember(&wallet);
+    let MemberHome { name, held, offer, open, payments, now } = wallet;
+    let balance = Held::balance(&held);
+    let is_empty = held.is_empty();
+    let under_way = (!open.is_empty()).then(|| {
+        let rows = open
+            .into_iter()
+            .map(|purchase| {
+                let href = format!("/buy/{}", purchase.id);
+                view! { <PurchaseRow purchase now href /> }
+            })
+            .collect_view();
+        view! { <Section title=t.under_way><div class="group">{rows}</div></Section> }
+    });
+    let paid = if payments.is_empty() {
+        view! { <EmptyState glyph=Glyph::Scan title=t.no_payments_title lead=t.no_payments /> }.into_any()
+    } else {
+        let rows = payments
+            .into_iter()
+            .map(|payment| {
+                let href = format!("/payments/{}", payment.id);
+                view! { <PaymentRow payment now href /> }
+            })
+            .collect_view();
+        view! { <div class="group">{rows}</div> }.into_any()
+    };
+    let vouchers = if is_empty {
+        view! { <EmptyState glyph=Glyph::Ticket title=t.empty_wallet_title lead=t.empty_wallet href="/buy" action=t.empty_wallet_button /> }
+            .into_any()
+    } else {
+        let cards = held
+            .into_iter()
+            .map(|held| {
+                let name = kind_name(lang, &held.kind).to_owned();
+                view! {
+                    <li>
+                        <VoucherCard
+                            name
+                            scope=held.kind.scope
+                            left=held.left
+                            saved=held.saved
+                            expires_at=held.expires_at
+                        />
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <ul class="wallet">{cards}</ul> }.into_any()
+    };
+    view! {
+        <div class="home">
+            <div class="hero">
+                <p class="hero-greeting">{t.greeting(&name)}</p>
+                <a class="hero-balance" href="#vouchers">
+                    <span class="hero-label">{t.balance}</span>
+                    <Money amount=balance size=MoneySize::Hero />
+                    <span class="hero-more">{t.balance_by_kind}<Icon glyph=Glyph::Down /></span>
+                </a>
+                <LinkButton href="/pay">{t.pay_button}</LinkButton>
+            </div>
+            {under_way}
+            <SaleCard offer now again />
+            <div id="vouchers" tabindex="-1">
+                <Section title=t.vouchers>{vouchers}</Section>
+            </div>
+            <Section title=t.last_payments href="/history">{paid}</Section>
+        </div>
+    }
+}
