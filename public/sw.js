@@ -11,7 +11,7 @@ const FILES = `payplus-files-${VERSION}`;
 const OFFLINE = '/offline';
 const SHELL_FILES = ['/offline.js', '/favicon.svg', '/fonts/pretendard.css'];
 const PATIENCE_MS = 10_000;
-// Longer than this the offline page may speak another language than its person does by now.
+// Pages change with a release; this old, the offline page is asked for again.
 const SHELL_FRESH_MS = 6 * 60 * 60 * 1000;
 
 const isHashed = (path) => /^\/pkg\/[^/]+\.[\w-]{16,}\.(js|wasm|css)$/.test(path);
@@ -43,7 +43,7 @@ async function keepShell() {
   const page = whole
     .replace(/<script(?![^>]*src="\/offline\.js")[^>]*>[\s\S]*?<\/script>/g, '')
     .replace(/<link[^>]*rel="(?:modulepreload|preload)"[^>]*>/g, '');
-  await shell.put(OFFLINE, new Response(page, { headers: offlineHeaders() }));
+  await shell.put(OFFLINE, new Response(page, { headers: offlineHeaders(settingOf(whole)) }));
   await shell.addAll(SHELL_FILES);
   const files = await caches.open(FILES);
   const named = [...new Set(whole.match(/\/pkg\/[\w.-]+\.(?:js|wasm|css)/g) ?? [])].filter(isHashed);
@@ -51,10 +51,17 @@ async function keepShell() {
   await forgetOthers(files, named);
 }
 
+// "ko usual": what `<html>` says.
+function settingOf(whole) {
+  const [, lang] = whole.match(/<html[^>]*\blang="([^"]*)"/) ?? [];
+  const [, size] = whole.match(/<html[^>]*\bdata-text="([^"]*)"/) ?? [];
+  return `${lang} ${size}`;
+}
+
 // A cached page has no nonce to trust: only our own files may run and style.
-function offlineHeaders() {
+function offlineHeaders(setting) {
   const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
-  return { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policy, 'X-Kept-At': String(Date.now()) };
+  return { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policy, 'X-Kept-At': String(Date.now()), 'X-Setting': setting };
 }
 
 // Files of earlier releases; fonts stay, they are the same for ever.
@@ -116,7 +123,12 @@ async function file(request) {
   return answer;
 }
 
-// The page tells when its language or text size has changed.
+// Each page tells its language and size of text; the offline page follows.
 self.addEventListener('message', (event) => {
-  if (event.data === 'setting-changed') event.waitUntil(keepShell().catch(() => {}));
+  if (typeof event.data === 'string') event.waitUntil(follow(event.data).catch(() => {}));
 });
+
+async function follow(setting) {
+  const kept = await (await caches.open(SHELL)).match(OFFLINE);
+  if (kept?.headers.get('X-Setting') !== setting) await keepShell();
+}

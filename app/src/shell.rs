@@ -8,8 +8,9 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 /// Before the first paint: scripts run, so what needs them may show. Then the service worker, which never holds up the
 /// page and whose failure changes nothing.
-const FIRST_SCRIPT: &str = "document.documentElement.classList.add('js');\
-if('serviceWorker' in navigator)addEventListener('load',()=>navigator.serviceWorker.register('/sw.js').catch(()=>{}));";
+const FIRST_SCRIPT: &str = "const root=document.documentElement;root.classList.add('js');\
+if('serviceWorker' in navigator)addEventListener('load',()=>navigator.serviceWorker.register('/sw.js')\
+.then(()=>navigator.serviceWorker.ready).then(worker=>worker.active.postMessage(root.lang+' '+root.dataset.text)).catch(()=>{}));";
 
 /// Figures and Latin letters, on every screen: worth asking for before the stylesheet says so.
 const FIRST_FONT: &str = "/fonts/pretendard/PretendardVariable.subset.91.woff2";

@@ -81,6 +81,7 @@ pub fn TopBar(
     match heading {
         Heading::Bar => view! {
             <header class="top">
+                <SkipLink />
                 {back}
                 <h1 class="top-title">{move || title.get()}</h1>
             </header>
@@ -88,6 +89,7 @@ pub fn TopBar(
         .into_any(),
         Heading::Large => view! {
             <header class="top top-large">
+                <SkipLink />
                 {back}
                 <h1 class="top-question">{move || title.get()}</h1>
             </header>
@@ -95,12 +97,19 @@ pub fn TopBar(
         .into_any(),
         Heading::Hidden => view! {
             <header class="top">
+                <SkipLink />
                 {back} <Logo />
                 <h1 class="for-ears">{move || title.get()}</h1>
             </header>
         }
         .into_any(),
     }
+}
+
+/// For the keyboard: past the bars, to what the screen is about.
+#[component]
+pub(super) fn SkipLink() -> impl IntoView {
+    view! { <a class="skip" href="#main">{words().common.skip_to_content}</a> }
 }
 
 /// Home, buy, pay (raised), history, me.
@@ -141,7 +150,6 @@ pub fn Page(
 ) -> impl IntoView {
     view! {
         <Title text=move || title.get() />
-        <a class="skip" href="#main">{words().common.skip_to_content}</a>
         <div class="page" class:has-nav=tab.is_some()>
             <TopBar title heading nostrip:back=back />
             <main class="main" id="main" tabindex="-1">{children()}</main>

@@ -1,6 +1,7 @@
 //! The frame of a shop's screens: a list on the phone, a desk from 1024 px.
 
 use super::icon::{Glyph, Icon, Logo};
+use super::page::SkipLink;
 use crate::words::words;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -37,9 +38,9 @@ pub fn ShopPage(
     };
     view! {
         <Title text=move || title.get() />
-        <a class="skip" href="#main">{words().common.skip_to_content}</a>
         <div class="desk">
             <header class="desk-bar">
+                <SkipLink />
                 <Logo />
                 <p class="desk-shop">{move || shop.get()}</p>
                 <nav class="desk-nav" aria-label=t.nav>

@@ -38,6 +38,8 @@ macro_rules! groups {
 
         impl Words {
             /// Every plain sentence with its name.
+            // One push a sentence: the macro can't count them.
+            #[allow(clippy::vec_init_then_push)]
             pub fn all(&self) -> Vec<(String, &'static str)> {
                 let mut list = Vec::new();
                 $($(listed!(list, $group, $name, self.$group.$name $(, $($arg)+)?);)+)+
