@@ -4,7 +4,7 @@ use crate::Error;
 use crate::pieces::{Button, ErrorNote, Glyph, Icon, Look, Page};
 use crate::visitor::{Loaded, failure};
 use crate::words::{lang, moment, words};
-use domain::{SessionId, Timestamp};
+use domain::Timestamp;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ pub async fn end_session(id: String) -> Result<(), Error> {
     use crate::web::{answer, services, signed_in};
     answer(async {
         let who = signed_in().await?;
-        let id: SessionId = id.parse().map_err(|_| Input::Id)?;
+        let id: domain::SessionId = id.parse().map_err(|_| Input::Id)?;
         let ended = services().store.end_session(who.person, id).await?;
         if ended { Ok(()) } else { Err(Error::NotFound) }
     })

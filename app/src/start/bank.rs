@@ -4,8 +4,7 @@
 use crate::Error;
 use crate::error::Input;
 use crate::pieces::{Button, ErrorNote, Field, Look};
-use crate::start::next::Next;
-use crate::start::steps::{self, NextField, Standing, Step, StepPage};
+use crate::start::steps::{NextField, Standing, Step, StepPage};
 use crate::visitor::{failed, failure};
 use crate::words::{self, lang, words};
 use leptos::prelude::*;
@@ -13,6 +12,7 @@ use leptos::prelude::*;
 /// Links the account and finishes: the person is a member and signed in.
 #[server(prefix = "/api", endpoint = "start/bank")]
 pub async fn finish_with_bank(bank: String, account: String, #[server(default)] next: String) -> Result<(), Error> {
+    use crate::start::steps;
     crate::web::answer(async {
         let (token, enrolment) = steps::proven_enrolment().await?;
         let holder = enrolment.identity.ok_or(Error::FormExpired)?.name;
@@ -25,6 +25,7 @@ pub async fn finish_with_bank(bank: String, account: String, #[server(default)] 
 /// Finishes without linking an account now. One that is linked already stays.
 #[server(prefix = "/api", endpoint = "start/later")]
 pub async fn finish_later(#[server(default)] next: String) -> Result<(), Error> {
+    use crate::start::steps;
     crate::web::answer(async {
         let (token, _) = steps::proven_enrolment().await?;
         finish(&token, None, &next).await
@@ -35,6 +36,7 @@ pub async fn finish_later(#[server(default)] next: String) -> Result<(), Error> 
 #[cfg(feature = "ssr")]
 async fn finish(token: &store::Token, bank: Option<&store::Bank>, next: &str) -> Result<(), Error> {
     use crate::setting::Setting;
+    use crate::start::{next::Next, steps};
     use crate::web::{now, services};
     let person = steps::taken(services().store.finish_enrolment(token, bank, now()).await?)?;
     // Messages come in the language of these pages.
@@ -144,7 +146,9 @@ mod tests {
 
     #[test]
     fn an_account_number_is_read_as_people_write_it() {
-        for written in ["110-123-456789", "110123456789", " 110 123 456789 ", "１１０－１２３－４５６７８９", "110\u{2013}123\u{2013}456789"] {
+        for written in
+            ["110-123-456789", "110123456789", " 110 123 456789 ", "１１０－１２３－４５６７８９", "110\u{2013}123\u{2013}456789"]
+        {
             assert_eq!(account_number(written).as_deref(), Some("110123456789"), "{written}");
         }
         let long = "1".repeat(10_000);

@@ -2,7 +2,6 @@
 
 use crate::Error;
 use crate::pieces::{Button, LinkButton, Look, PinPad};
-use crate::start::next::Next;
 use crate::start::steps::{self, NextField, Step, StepPage};
 use crate::visitor::{failed, failure};
 use crate::words::words;
@@ -11,6 +10,7 @@ use leptos::prelude::*;
 /// Judges the PIN of the member whose phone was proven, and signs in.
 #[server(prefix = "/api", endpoint = "start/confirm")]
 pub async fn confirm_pin(pin: String, #[server(default)] next: String) -> Result<(), Error> {
+    use crate::start::next::Next;
     use crate::web::{answer, prove_pin_of, services};
     answer(async {
         let (_, enrolment) = steps::proven_enrolment().await?;

@@ -3,8 +3,7 @@
 use crate::Error;
 use crate::error::Input;
 use crate::pieces::{Button, ErrorNote, Field};
-use crate::start::next::Next;
-use crate::start::steps::{self, NextField, Step, StepPage};
+use crate::start::steps::{NextField, Step, StepPage};
 use crate::visitor::{failed, failure};
 use crate::words::words;
 use leptos::prelude::*;
@@ -17,6 +16,7 @@ const NAME_MAX_CHARS: usize = 50;
 /// lost: the same may be sent again.
 #[server(prefix = "/api", endpoint = "start/identity")]
 pub async fn verify_identity(name: String, birth_date: String, #[server(default)] next: String) -> Result<(), Error> {
+    use crate::start::{next::Next, steps};
     use crate::web::{answer, go, now, services};
     use domain::birth_date;
     answer(async {

@@ -2,7 +2,6 @@
 
 use crate::Error;
 use crate::pieces::{Banner, Button, Field, Tone};
-use crate::start::next::Next;
 use crate::start::steps::{NextField, Standing, Step, StepPage};
 use crate::visitor::failure;
 use crate::words::words;
@@ -14,6 +13,7 @@ use leptos_router::hooks::use_query_map;
 #[server(prefix = "/api", endpoint = "start/phone")]
 pub async fn send_code(phone: String, #[server(default)] next: String) -> Result<(), Error> {
     use crate::error::Input;
+    use crate::start::next::Next;
     use crate::web::{Cookie, address, answer, go, now, services, set_cookie};
     use domain::phone::Phone;
     answer(async {

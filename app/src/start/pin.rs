@@ -3,7 +3,6 @@
 use crate::Error;
 use crate::error::Input;
 use crate::pieces::{Button, PinPad, device_now, when_live};
-use crate::start::next::Next;
 use crate::start::steps::{self, NextField, Standing, Step, StepPage, UnderWay};
 use crate::visitor::failure;
 use crate::words::{lang, words};
@@ -13,6 +12,7 @@ use leptos::prelude::*;
 /// Takes a PIN for the enrolment.
 #[server(prefix = "/api", endpoint = "start/pin")]
 pub async fn choose_pin(pin: String, again: String, #[server(default)] next: String) -> Result<(), Error> {
+    use crate::start::next::Next;
     use crate::web::{answer, go, now, services};
     answer(async {
         let (token, enrolment) = steps::proven_enrolment().await?;

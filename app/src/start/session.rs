@@ -1,7 +1,6 @@
 //! The end of every way in, and the way out.
 
 use crate::Error;
-use crate::start::next::Next;
 use leptos::prelude::*;
 
 /// Lets a proven person in: a new session under a new token whatever the browser held before, the device known from now
@@ -48,6 +47,7 @@ async fn end_own() -> Result<(), Error> {
 /// Signs out: here only, the device stays known.
 #[server(prefix = "/api", endpoint = "start/out")]
 pub async fn sign_out(#[server(default)] next: String) -> Result<(), Error> {
+    use crate::start::next::Next;
     use crate::web::{Cookie, answer, drop_cookie, go};
     answer(async {
         end_own().await?;
