@@ -47,7 +47,8 @@ pub fn build(place: &Place, wasm: &Path) -> Result<()> {
     }
     let stamp = fingerprint(all);
     let site = place.site();
-    if fs::read_to_string(site.join(".stamp")).is_ok_and(|made| made == stamp) {
+    let stamp_file = place.target.join("site.stamp"); // Beside the site: everything inside is served.
+    if site.join("pkg").exists() && fs::read_to_string(&stamp_file).is_ok_and(|made| made == stamp) {
         return write_if_new(&place.release("hash.txt"), &hash_txt);
     }
     step("putting the site together", "a few seconds", || {
@@ -71,9 +72,9 @@ pub fn build(place: &Place, wasm: &Path) -> Result<()> {
         for file in files_below(&code.join("snippets"))? {
             copy(&code.join("snippets").join(&file), &next.join("pkg/snippets").join(&file))?;
         }
-        write(&next.join(".stamp"), &stamp)?;
         make_gone(&site)?;
         fs::rename(&next, &site).while_doing("putting the site in place")?;
+        write(&stamp_file, &stamp)?;
         write_if_new(&place.release("hash.txt"), &hash_txt)
     })
 }
