@@ -1,4 +1,4 @@
-//! Every sentence that people read, in one place per language: [`ko`] and [`en`], both filling the list in [`table`].
+//! Every sentence that people read, in one place per language: [`ko`] and [`en`] (with their folders), both filling the list in [`table`].
 //!
 //! To add a sentence: a line in [`table`], a line in [`ko`], a line in [`en`]; the crate does not compile until all three
 //! are there. Sentences are plain, in 해요체, blame nobody and name the next step. Figures, days and times are written by
