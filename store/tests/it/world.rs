@@ -320,6 +320,17 @@ impl World {
         rows
     }
 
+    /// Waits, ten seconds at most, until a statement selects this number: for what goes on after its caller has left.
+    pub async fn eventually(&self, select: &str, number: i64) {
+        let reached = async {
+            while self.number(select).await != number {
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = tokio::time::timeout(std::time::Duration::from_secs(10), reached).await;
+        in_time.unwrap_or_else(|_| panic!("never {number}: {select}"));
+    }
+
     /// A whole number that a statement counts or selects.
     pub async fn number(&self, select: &str) -> i64 {
         self.rows(select).await[0].get(0)
