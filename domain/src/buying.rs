@@ -125,7 +125,8 @@ fn reserve(facts: &Facts<'_>, face: Won, now: Timestamp) -> Result<Reservation, 
         Phase::Closed { closed_at } => return Err(Refused::WindowClosed { closed_at }),
         Phase::Open { .. } => {}
     }
-    let month = Month::of(now);
+    // Whoever was heard before midnight and comes after one heard later counts in the later month: months don't go back.
+    let month = Month::of(now).max(allowance.month);
     let month_left = allowance.month_left(kind, month);
     if face > month_left {
         return Err(Refused::MonthLimit { left: month_left, limit: kind.month_limit });

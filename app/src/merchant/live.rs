@@ -15,8 +15,6 @@ use leptos::web_sys::{EventSource, MessageEvent};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-/// What arrives within this time after a connection came (back) belongs together: it is what was missed.
-const TOGETHER_MS: u32 = 300;
 const RETRY_MS: u32 = 2_000;
 /// So many failures in a row are told as a lost connection.
 const LOST_AFTER: u32 = 3;
@@ -58,27 +56,26 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
             }
         }
     };
-    let gathering = StoredValue::new(false);
+    // What comes up to this number after a connection came (back) belongs together: it is what was missed.
+    let missed_up_to = StoredValue::new(0i64);
     let on_notice = move |notice: Notice| {
+        let number = notice.number;
         arrived.try_update_value(|arrived| arrived.push(notice));
-        if gathering.try_get_value() == Some(false) {
-            take(false);
+        match missed_up_to.try_get_value() {
+            Some(target) if number < target => {}
+            Some(target) => take(number == target),
+            None => {}
         }
     };
-    let on_open = move || {
+    let on_hello = move |last: i64| {
         failures.set_value(0);
+        missed_up_to.set_value(last);
         desk.line.set(Line::Live);
-        gathering.set_value(true);
-        spawn_local(async move {
-            TimeoutFuture::new(TOGETHER_MS).await;
-            if gathering.try_set_value(false).is_none() {
-                take(true);
-            }
-        });
+        speak.with_value(|speak| speak());
     };
     let connect = move || {
         let after = desk.counter.with_untracked(Counter::newest);
-        stream.set_value(Stream::open(&format!("/merchant/{number}/notices?after={after}"), on_notice, on_open));
+        stream.set_value(Stream::open(&format!("/merchant/{number}/notices?after={after}"), on_notice, on_hello));
     };
     Effect::new(move |_| {
         // Only now, so that the page first comes alive as the server rendered it.
@@ -168,29 +165,35 @@ fn remember(key: &str, heard: i64) {
 /// An open stream; closed when dropped.
 struct Stream {
     source: EventSource,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_open: Closure<dyn FnMut()>,
+    _listeners: [Closure<dyn FnMut(MessageEvent)>; 2],
+}
+
+/// The first event of a connection: the newest notice's number.
+#[derive(serde::Deserialize)]
+struct Hello {
+    last: i64,
 }
 
 impl Stream {
-    fn open(path: &str, on_notice: impl Fn(Notice) + 'static, on_open: impl Fn() + 'static) -> Option<Stream> {
+    fn open(path: &str, on_notice: impl Fn(Notice) + 'static, on_hello: impl Fn(i64) + 'static) -> Option<Stream> {
         let source = EventSource::new(path).ok()?;
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let text = event.data().as_string().unwrap_or_default();
-            match serde_json::from_str(&text) {
-                Ok(notice) => on_notice(notice),
-                Err(error) => leptos::logging::warn!("a notice could not be read: {error}"),
-            }
-        });
-        source.add_event_listener_with_callback("notice", on_message.as_ref().unchecked_ref()).ok()?;
-        let on_open = Closure::<dyn FnMut()>::new(on_open);
-        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-        Some(Stream { source, _on_message: on_message, _on_open: on_open })
+        let listeners = [listener(on_notice), listener(move |hello: Hello| on_hello(hello.last))];
+        for (name, listener) in ["message", "hello"].into_iter().zip(&listeners) {
+            source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).ok()?;
+        }
+        Some(Stream { source, _listeners: listeners })
     }
 
     fn state(&self) -> u16 {
         self.source.ready_state()
     }
+}
+
+fn listener<T: serde::de::DeserializeOwned>(hear: impl Fn(T) + 'static) -> Closure<dyn FnMut(MessageEvent)> {
+    Closure::new(move |event: MessageEvent| match serde_json::from_str(&event.data().as_string().unwrap_or_default()) {
+        Ok(told) => hear(told),
+        Err(error) => leptos::logging::warn!("an event could not be read: {error}"),
+    })
 }
 
 impl Drop for Stream {

@@ -1,6 +1,8 @@
 //! The shop's side: which shop, its day with the payments as they come (seen and heard), and its QR to show or print.
 
 mod choose;
+// Lives in the browser; the server renders its beginning.
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod counter;
 #[cfg(feature = "hydrate")]
 mod live;

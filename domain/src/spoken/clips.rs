@@ -28,15 +28,15 @@ macro_rules! nine {
     };
 }
 
-/// The last digit of a group, from the ones up.
+/// The last digit of a group, from the ones up. Round hundreds and thousands of 만 and of 건 were recorded without the unit,
+/// which then has a clip of its own.
 const WON: [Row; 4] = [nine!("d", "w"), nine!("s", "w"), nine!("h", "w"), nine!("t", "w")];
 const MAN: [Row; 4] = [nine!("d", "m"), nine!("s", "m"), nine!("h", "m"), nine!("t", "m")];
-const MAN_WON: [Row; 4] = [nine!("d", "mw"), nine!("s", "mw"), nine!("h", "mw"), nine!("t", "mw")];
-const COUNT: [Row; 3] = [nine!("d", "g"), nine!("s", "g"), nine!("h", "g")];
+const MAN_WON: [Row; 4] = [nine!("d", "mw"), nine!("s", "mw"), nine!("h", "m"), nine!("t", "m")];
+const COUNT: [Row; 3] = [nine!("d", "g"), nine!("s", "g"), nine!("h", "")];
 /// A digit that more of its group follows, from the tens up: after the ones nothing can follow.
 const MIDDLE: [Row; 3] = [nine!("s", ""), nine!("h", ""), nine!("t", "")];
 const EOK: Row = nine!("e", "");
-const EOK_WON: Row = nine!("e", "w");
 
 /// The clips that say `amount_won` (0 to [`SPOKEN_MAX_WON`](super::SPOKEN_MAX_WON)), the same words as [`korean`](super::korean).
 pub fn clips(amount_won: i64) -> Result<Vec<&'static str>, Unspeakable> {
@@ -46,8 +46,7 @@ pub fn clips(amount_won: i64) -> Result<Vec<&'static str>, Unspeakable> {
     if amount_won == 0 {
         names.push("d0w");
     }
-    let eok_row = if man == 0 && rest == 0 { &EOK_WON } else { &EOK };
-    names.extend(of_digit(eok_row, eok));
+    names.extend(of_digit(&EOK, eok));
     match (eok, man, rest) {
         (0, 1, 0) => names.push("manw"),
         (0, 1, _) => names.push("man"),
@@ -55,6 +54,9 @@ pub fn clips(amount_won: i64) -> Result<Vec<&'static str>, Unspeakable> {
         _ => push_group(&mut names, man, &MAN),
     }
     push_group(&mut names, rest, &WON);
+    if amount_won > 0 && !names.last().is_some_and(|name| name.ends_with('w')) {
+        names.push("won");
+    }
     Ok(names)
 }
 
@@ -77,6 +79,9 @@ impl Announcement {
                 names.push("missed");
                 if (1..=CLIP_COUNT_MAX).contains(&count) {
                     push_group(&mut names, count, &COUNT);
+                    if count.is_multiple_of(100) {
+                        names.push("geon");
+                    }
                 }
                 if cancelled_won == 0 || paid_won != 0 {
                     names.extend(clips(paid_won)?);

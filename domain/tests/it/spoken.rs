@@ -223,6 +223,8 @@ fn hangul_of_clip(name: &str) -> String {
         "man" => return "만".into(),
         "manw" => return "만원".into(),
         "d0w" => return "영원".into(),
+        "won" => return "원".into(),
+        "geon" => return "건".into(),
         _ => {}
     }
     let mut chars = name.chars();
@@ -268,7 +270,7 @@ fn announcements_as_clips() {
         (Cancelled { amount_won: 100_010_000 }, "chime payplus e1 d1mw cancelled"),
         (Gap { count: 2, paid_won: 40_000, cancelled_won: 0 }, "chime missed d2g d4mw paid"),
         (Gap { count: 101, paid_won: 0, cancelled_won: 500 }, "chime missed h1 d1g h5w cancelled"),
-        (Gap { count: 20, paid_won: 100_000_000, cancelled_won: 15_000 }, "chime missed s2g e1w paid man t5w cancelled"),
+        (Gap { count: 20, paid_won: 100_000_000, cancelled_won: 15_000 }, "chime missed s2g e1 won paid man t5w cancelled"),
         (Gap { count: CLIP_COUNT_MAX + 1, paid_won: 1, cancelled_won: 0 }, "chime missed d1w paid"),
         (Gap { count: 0, paid_won: 0, cancelled_won: 0 }, "chime missed d0w paid"),
     ] {

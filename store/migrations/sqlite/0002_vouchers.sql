@@ -54,6 +54,7 @@ CREATE TABLE purchase (
     face BIGINT NOT NULL CHECK (face > 0),
     paid BIGINT NOT NULL CHECK (paid >= 0),
     fund BIGINT NOT NULL CHECK (fund >= 0),
+    discount_bp BIGINT NOT NULL DEFAULT 0, -- that the price was made with
     month BIGINT NOT NULL,                 -- of the reservation; a release gives the month limit back only in it
     state TEXT NOT NULL CHECK (state IN ('reserved', 'unknown', 'posted', 'voided', 'refunding', 'refunded')),
     reason TEXT,                           -- of a void

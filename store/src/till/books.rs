@@ -2,7 +2,7 @@
 
 use domain::buying::{Allowance, BankReason, State, Wish};
 use domain::calendar::{Day, Month};
-use domain::kind::{Kind, Price};
+use domain::kind::{BasisPoints, Kind, Price};
 use domain::ledger::Transfer;
 use domain::merchant::Merchant;
 use domain::notice::Notice;
@@ -72,6 +72,7 @@ pub(super) struct PurchaseRow {
     pub window: WindowId,
     pub kind: KindId,
     pub price: Price,
+    pub discount: BasisPoints,
     pub month: Month,
     pub state: State,
     pub reason: Option<BankReason>,

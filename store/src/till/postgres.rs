@@ -51,7 +51,7 @@ impl Ledger for Postgres {
             let ids: Vec<[u8; 16]> = named.purchases.iter().map(|id| id.uuid().into_bytes()).collect();
             let rows = sqlx::query(
                 "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, p.created_at, \
-                 p.decided_at, p.check_at, p.checks, p.account FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id FOR UPDATE OF p",
+                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id FOR UPDATE OF p",
             );
             for row in rows.bind(ids).fetch_all(self.connection()?).await? {
                 let (id, purchase) = rows::purchase(&row)?;

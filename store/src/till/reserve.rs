@@ -29,6 +29,7 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Resu
         window: wish.window,
         kind: kind.id,
         price: reservation.price,
+        discount: kind.discount,
         month: reservation.month,
         state: State::Reserved,
         reason: None,

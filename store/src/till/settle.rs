@@ -49,7 +49,7 @@ fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestam
         scope: kind.scope,
         face,
         paid: purchase.price.paid,
-        discount: kind.discount,
+        discount: purchase.discount,
         left: face,
         bought_at: crate::clock::at(now_ms),
         expires_at: calendar::expiry(now, kind.validity_years),

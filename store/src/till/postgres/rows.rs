@@ -51,6 +51,7 @@ pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
         check_ms: row.try_get(12)?,
         checks: row.try_get(13)?,
         account: row.try_get(14)?,
+        discount: BasisPoints(small(row, 15)?),
     };
     Ok((purchase_id(row, 0)?, purchase))
 }

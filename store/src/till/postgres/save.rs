@@ -89,8 +89,8 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-             check_at, checks, account) SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], \
-             $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[])",
+             check_at, checks, account, discount_bp) SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], \
+             $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[], $16::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.uuid().into_bytes()))
@@ -107,7 +107,8 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
             .bind(column(&new, |row| row.now.decided_ms))
             .bind(column(&new, |row| row.now.check_ms))
             .bind(column(&new, |row| row.now.checks))
-            .bind(column(&new, |row| row.now.account.as_str()));
+            .bind(column(&new, |row| row.now.account.as_str()))
+            .bind(column(&new, |row| i64::from(row.now.discount.0)));
         all("purchases", new.len(), &insert.execute(&mut *connection).await?)?;
     }
     if old.is_empty() {

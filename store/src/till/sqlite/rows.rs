@@ -62,6 +62,7 @@ pub(super) fn purchase_row(row: &Row<'_>) -> rusqlite::Result<PurchaseRow> {
         check_ms: row.get(11)?,
         checks: row.get(12)?,
         account: row.get(13)?,
+        discount: BasisPoints(row.get(14)?),
     })
 }
 
