@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::flake::Flake;
 use domain::buying::BankSays;
 use domain::calendar::Day;
+use domain::{PaymentId, PurchaseId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -144,13 +145,20 @@ impl Run {
     }
 }
 
+/// An id is good for one action: whoever buys with it can't pay with it, and the other way round.
 fn named(commands: &[&Command]) -> Named {
     let mut named = Named::default();
     for command in commands {
         match command {
-            Command::Reserve { wish, .. } => named.purchases.push(wish.id),
+            Command::Reserve { wish, .. } => {
+                named.purchases.push(wish.id);
+                named.payments.extend(PaymentId::try_from(wish.id.uuid()));
+            }
             Command::Settle { purchase, .. } => named.purchases.push(*purchase),
-            Command::Pay { wish, .. } => named.payments.push(wish.id),
+            Command::Pay { wish, .. } => {
+                named.payments.push(wish.id);
+                named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
+            }
         }
     }
     tidy(&mut named.purchases);

@@ -170,3 +170,11 @@ pub(super) struct Books {
     pub transfers: Vec<TransferRow>,
     pub notices: Vec<(MerchantId, Notice)>,
 }
+
+impl Books {
+    /// Was this id used for a purchase or a payment?
+    pub(super) fn is_used(&self, id: Uuid) -> bool {
+        let bought = PurchaseId::try_from(id).is_ok_and(|id| self.purchases.get(&id).is_some());
+        bought || PaymentId::try_from(id).is_ok_and(|id| self.payments.get(&id).is_some())
+    }
+}

@@ -23,6 +23,9 @@ fn decide(books: &mut Books, wish: &Wish, now: Timestamp, flake: &Flake, random:
     if let Some(payment) = books.payments.get(&wish.id) {
         return if payment.answers(wish) { Ok(payment.code) } else { Err(Refused::IdReused) };
     }
+    if books.is_used(wish.id.uuid()) {
+        return Err(Refused::IdReused);
+    }
     let merchant = books.merchants.get(&wish.merchant).ok_or(Refused::NoSuchShop)?;
     let lots = lots_of(books, wish.payer);
     let agreed = paying::decide(merchant, &lots, wish, now)?;

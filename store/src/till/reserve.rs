@@ -16,6 +16,9 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Resu
     if let Some(purchase) = books.purchases.get(&wish.id) {
         return if purchase.answers(wish) { Ok(purchase.state) } else { Err(Refused::IdReused) };
     }
+    if books.is_used(wish.id.uuid()) {
+        return Err(Refused::IdReused);
+    }
     let (window, kind) = books.windows.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
     let pool = books.pools.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
     let holder = (wish.person, kind.id);
