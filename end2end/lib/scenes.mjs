@@ -1,0 +1,196 @@
+// The screens of Pay+, each with whom it is shown to and what is done on it before it is looked at.
+
+import { buy, DEMO, KIND, pay, signIn, signUp, somebody } from './people.mjs';
+import { button, chooseKind, heading, pinSheet, pressPin, says } from './steps.mjs';
+import { listen, soundOn } from './voice.mjs';
+
+/** Contexts of the people who look. */
+export async function CAST(world) {
+  const { outside } = world;
+  const open = async (prepare) => {
+    const context = await world.context();
+    await prepare?.(context);
+    return context;
+  };
+  const cafe = world.shops['모퉁이커피'];
+  const cast = {
+    stranger: await open(),
+    proven: await open((context) => signUp(context, outside, somebody(), 'code')),
+    verified: await open((context) => signUp(context, outside, somebody(), 'identity')),
+    withPin: await open((context) => signUp(context, outside, somebody(), 'pin')),
+    newcomer: await open((context) => signUp(context, outside, somebody())),
+    idle: await open((context) => signUp(context, outside, somebody())),
+    citizen: await open((context) => signIn(context, outside, DEMO.citizen)),
+    buyer: await open((context) => signUp(context, outside, somebody())),
+    owner: await open(async (context) => {
+      await listen(context);
+      await signIn(context, outside, DEMO.owner);
+    }),
+    otherOwner: await open((context) => signIn(context, outside, DEMO.otherOwner)),
+  };
+  // A member on a device that is new: between code and PIN.
+  cast.returning = await open((context) => signUp(context, outside, DEMO.cashier, 'code'));
+  cast.paid = await pay(cast.citizen, cafe, 3_200);
+  cast.posted = await buy(cast.buyer, KIND.citywide, 60_000);
+  cast.voided = await buy(cast.buyer, KIND.citywide, 80_000);
+  return cast;
+}
+
+/** `fullPage: false` where something is fixed over the page. */
+export function screens(world) {
+  const cafe = world.shops['모퉁이커피'];
+  const quiet = world.shops['망원책방'];
+  const pending = world.shops['새봄빵집'];
+  const closed = world.shops['달빛세탁소'];
+  const openSheet = async (page) => {
+    await chooseKind(page, KIND.citywide);
+    await page.getByLabel('얼마나 살까요?').fill('100,000');
+    await button(page, '93,000원 결제하고 10만 원 사기').filter({ visible: true }).click();
+    await pinSheet(page).waitFor();
+  };
+  return [
+    { name: '00-welcome', who: 'stranger', path: '/' },
+    { name: '01-start-phone', who: 'stranger', path: '/start' },
+    {
+      name: '02-start-phone-wrong',
+      who: 'stranger',
+      path: '/start',
+      act: async (page) => {
+        await page.getByLabel('휴대폰 번호').fill('02-123');
+        await button(page, '인증번호 받기').click();
+        await page.getByRole('alert').filter({ hasText: /번호/ }).waitFor();
+      },
+    },
+    {
+      name: '03-start-code',
+      who: 'stranger',
+      path: '/start',
+      act: async (page) => {
+        await page.getByLabel('휴대폰 번호').fill(somebody().phone);
+        await button(page, '인증번호 받기').click();
+        await heading(page, '인증번호를 적어 주세요').waitFor();
+      },
+    },
+    { name: '04-start-identity', who: 'proven', path: '/start/identity' },
+    { name: '05-start-pin', who: 'verified', path: '/start/pin' },
+    { name: '06-start-bank', who: 'withPin', path: '/start/bank' },
+    { name: '07-start-done', who: 'newcomer', path: '/start/welcome' },
+    { name: '08-start-confirm', who: 'returning', path: '/start/confirm' },
+    { name: '10-home', who: 'citizen', path: '/' },
+    { name: '11-home-empty', who: 'newcomer', path: '/' },
+    { name: '20-buy', who: 'citizen', path: '/buy' },
+    {
+      name: '21-buy-amount',
+      who: 'citizen',
+      path: '/buy',
+      act: async (page) => {
+        await chooseKind(page, KIND.citywide);
+        await button(page, '+10만').click();
+      },
+    },
+    {
+      name: '22-buy-over-limit',
+      who: 'citizen',
+      path: '/buy',
+      act: async (page) => {
+        await chooseKind(page, KIND.citywide);
+        await page.getByLabel('얼마나 살까요?').fill('390,000');
+        await button(page, /금액을 골라 주세요/).filter({ visible: true }).click();
+        await says(page, /까지 더 살 수 있어요\./);
+      },
+    },
+    { name: '23-buy-pin', who: 'newcomer', path: '/buy', act: openSheet, fullPage: false },
+    {
+      name: '24-buy-pin-wrong',
+      who: 'newcomer',
+      path: '/buy',
+      fullPage: false,
+      act: async (page) => {
+        await openSheet(page);
+        await pressPin(pinSheet(page), '975310');
+        await says(pinSheet(page), /PIN이 맞지 않아요/);
+      },
+    },
+    {
+      name: '25-buy-progress',
+      who: 'newcomer',
+      path: '/',
+      act: async (page, cast) => {
+        // The sandbox cuts the line, and then nobody answers for as long as we look.
+        await world.outside.fault({ service: 'bank', operation: 'inquiry', fault: 'down' });
+        await page.goto(`/buy/${await buy(cast.newcomer, KIND.citywide, 50_000)}`);
+        await heading(page, '사고 있어요').waitFor();
+      },
+    },
+    { name: '26-home-under-way', who: 'newcomer', path: '/', act: (page) => heading(page, '사고 있는 상품권').waitFor() },
+    {
+      name: '27-receipt',
+      who: 'buyer',
+      path: '/',
+      act: async (page, cast) => {
+        await world.outside.noFaults();
+        await page.goto(`/buy/${cast.posted}`);
+        await heading(page, '상품권을 샀어요').waitFor();
+      },
+    },
+    {
+      name: '28-not-bought',
+      who: 'buyer',
+      path: '/',
+      act: async (page, cast) => {
+        await page.goto(`/buy/${cast.voided}`);
+        await heading(page, '사지 못했어요').waitFor();
+      },
+    },
+    { name: '30-pay', who: 'citizen', path: '/pay' },
+    {
+      name: '31-pay-camera',
+      who: 'citizen',
+      path: '/pay',
+      act: async (page) => {
+        await page.evaluate(() => {
+          // A camera that is still looking.
+          const canvas = document.createElement('canvas');
+          canvas.width = 640;
+          canvas.height = 480;
+          const paint = canvas.getContext('2d');
+          paint.fillStyle = '#6b6357';
+          paint.fillRect(0, 0, 640, 480);
+          navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(5);
+        });
+        await button(page, '카메라 켜기').click();
+        await says(page, '가게에 붙은 QR을 네모 안에 맞춰 주세요.');
+      },
+    },
+    { name: '32-pay-shop', who: 'citizen', path: `/pay/${cafe}` },
+    { name: '33-pay-nothing-usable', who: 'idle', path: `/pay/${cafe}` },
+    { name: '34-pay-shop-closed', who: 'citizen', path: `/pay/${closed}` },
+    { name: '35-pay-not-enough', who: 'citizen', path: `/pay/${cafe}?amount=9000000` },
+    { name: '36-pay-pin', who: 'citizen', path: `/pay/${cafe}?amount=4800` },
+    {
+      name: '37-paid',
+      who: 'citizen',
+      path: '/',
+      act: async (page, cast) => {
+        await page.goto(`/payments/${cast.paid}`);
+        await says(page, /결제/);
+      },
+    },
+    { name: '40-history', who: 'citizen', path: '/history' },
+    { name: '41-history-empty', who: 'idle', path: '/history' },
+    { name: '50-me', who: 'citizen', path: '/me' },
+    { name: '51-me-bank', who: 'citizen', path: '/me/bank' },
+    { name: '52-me-sessions', who: 'citizen', path: '/me/sessions' },
+    { name: '60-shops', who: 'owner', path: '/merchant' },
+    { name: '61-shops-none', who: 'newcomer', path: '/merchant' },
+    { name: '62-shop-today', who: 'owner', path: `/merchant/${cafe}` },
+    { name: '63-shop-today-sound', who: 'owner', path: `/merchant/${cafe}`, act: soundOn },
+    { name: '64-shop-today-empty', who: 'otherOwner', path: `/merchant/${world.shops['가로수꽃집']}` },
+    { name: '65-shop-qr', who: 'owner', path: `/merchant/${quiet}/qr` },
+    { name: '66-shop-qr-none', who: 'otherOwner', path: `/merchant/${pending}/qr` },
+    { name: '70-offline', who: 'stranger', path: '/offline' },
+    { name: '71-not-found', who: 'stranger', path: '/nowhere' },
+    { name: '72-not-found-shop', who: 'newcomer', path: '/merchant/00000018' },
+    { name: '73-not-found-purchase', who: 'newcomer', path: '/buy/0193d6a0-0000-7000-8000-000000000001' },
+  ];
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { buy, DEMO, KIND, pay, signIn, signUp, somebody } from '../lib/people.mjs';
+import { assertPlayed, listen, nextSpoken, openShop, soundOn, spoken } from '../lib/voice.mjs';
+
+const SHOP = '논현국수';
+
+export default {
+  name: 'what a shop missed while its connection was lost is one sentence, and nothing is said twice',
+  async run(world) {
+    const number = world.shops[SHOP];
+    const shop = await world.context();
+    await listen(shop);
+    await signIn(shop, world.outside, DEMO.otherOwner);
+    const page = await shop.newPage();
+    await openShop(page, number);
+    await soundOn(page);
+
+    const payer = await world.context();
+    await signUp(payer, world.outside, somebody());
+    await buy(payer, KIND.citywide, 100_000);
+    await pay(payer, number, 5_000);
+    const first = await nextSpoken(page, 0);
+    assert.equal(first.text, 'Pay+, 오천 원 결제되었습니다.');
+
+    page.expected.push(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK|net::/);
+    await shop.setOffline(true);
+    await page.getByText(/다시 연결하고 있어요|연결이 끊겼어요/).waitFor();
+    await pay(payer, number, 10_000);
+    await pay(payer, number, 30_000);
+    await shop.setOffline(false);
+    const gap = await nextSpoken(page, 1);
+    assert.equal(gap.text, '끊긴 동안 두 건, 사만 원 결제되었습니다.');
+    await assertPlayed(page, gap);
+    await page.getByText('연결되어 있어요').waitFor();
+
+    await pay(payer, number, 7_000);
+    const after = await nextSpoken(page, 2);
+    assert.equal(after.text, 'Pay+, 칠천 원 결제되었습니다.');
+    assert.equal(after.number, first.number + 3, 'numbers go on without a gap');
+
+    // A reload repeats nothing; the next payment is said as ever.
+    await openShop(page, number);
+    await soundOn(page);
+    await pay(payer, number, 2_000);
+    await nextSpoken(page, 0);
+    const said = (await spoken(page)).map((announcement) => announcement.text);
+    assert.deepEqual(said, ['Pay+, 이천 원 결제되었습니다.']);
+    await page.getByText('54,000').first().waitFor();
+  },
+};
