@@ -205,7 +205,8 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
             {bill.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.to_string() /> })}
             <PinPad value=pin label=t.pin_title error=at_pad busy on_complete=submit />
             {other}
-            <div class="dock">
+            // The sixth digit pays; a keyboard's Enter and a page without scripts have the button.
+            <div class="dock without-js">
                 <Button busy>{t.button(&money(lang, bill.amount))}</Button>
             </div>
         </ActionForm>

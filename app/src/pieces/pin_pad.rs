@@ -39,7 +39,12 @@ pub fn PinPad(
         Effect::new(move |before: Option<usize>| {
             let now = count.get();
             if now == DIGITS && before.is_some_and(|before| before < DIGITS) {
-                complete.run(value.get_untracked());
+                let digits = value.get_untracked();
+                // Whoever sends the form now finds all six in it, whichever effect runs first.
+                if let Some(input) = input.get_untracked() {
+                    input.set_value(&digits);
+                }
+                complete.run(digits);
             }
             now
         });
