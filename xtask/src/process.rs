@@ -175,9 +175,9 @@ fn succeeded(name: &str, status: ExitStatus) -> Result<()> {
 fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let mut shown = program.to_string_lossy().into_owned();
-    for arg in command.get_args().take(3) {
+    for word in command.get_args().map(|arg| arg.to_string_lossy()).take_while(|arg| !arg.starts_with('-')).take(2) {
         shown.push(' ');
-        shown.push_str(&arg.to_string_lossy());
+        shown.push_str(&word);
     }
     shown
 }

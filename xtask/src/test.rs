@@ -27,9 +27,9 @@ pub fn test(place: &Place, args: &[String]) -> Result<()> {
     tools::wasm_target()?;
     let mut report = Report::default();
     report.check("formatting", || run(place.cargo().args(["fmt", "--all", "--check"])))?;
-    report.check("clippy", || run(native(place, "clippy").args(["--all-targets", "--", "-D", "warnings"])))?;
+    report.check("clippy", || run(native(place, &["clippy"]).args(["--all-targets", "--", "-D", "warnings"])))?;
     report.check("clippy, browser", || run(place.cargo().arg("clippy").args(BROWSER).args(["--", "-D", "warnings"])))?;
-    if report.check("building the tests", || run(native(place, "test").arg("--no-run")))? {
+    if report.check("building the tests", || run(native(place, &["test"]).arg("--no-run")))? {
         report.tests("tests", |tally| {
             let cluster = Cluster::start(Durability::None)?;
             run_watched(runner(place).env("PAYPLUS_TEST_POSTGRES", &cluster.url), |line| tally.see(line))
@@ -41,9 +41,9 @@ pub fn test(place: &Place, args: &[String]) -> Result<()> {
     report.close()
 }
 
-fn native(place: &Place, command: &str) -> Command {
+fn native(place: &Place, command: &[&str]) -> Command {
     let mut cargo = place.cargo();
-    cargo.arg(command);
+    cargo.args(command);
     for package in NATIVE {
         cargo.args(["-p", package]);
     }
@@ -54,11 +54,11 @@ fn native(place: &Place, command: &str) -> Command {
 /// nextest when it is there: it names what hangs and ends it.
 fn runner(place: &Place) -> Command {
     if is_there("cargo-nextest") {
-        let mut nextest = native(place, "nextest");
-        nextest.args(["run", "--no-fail-fast"]);
+        let mut nextest = native(place, &["nextest", "run"]);
+        nextest.arg("--no-fail-fast");
         nextest
     } else {
-        let mut test = native(place, "test");
+        let mut test = native(place, &["test"]);
         test.arg("--no-fail-fast");
         test
     }
