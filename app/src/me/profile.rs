@@ -57,7 +57,7 @@ pub fn MePage() -> impl IntoView {
 
 #[component]
 fn Mine(profile: Profile) -> impl IntoView {
-    let (t, start) = (&words().me, &words().start);
+    let t = &words().me;
     let first = profile.name.chars().next().map(String::from).unwrap_or_default();
     let inbox = use_context::<Setting>().and_then(|setting| setting.inbox());
     let shops = (!profile.shops.is_empty()).then(|| profile.shops.join(", "));
@@ -82,7 +82,7 @@ fn Mine(profile: Profile) -> impl IntoView {
             <LinkRow glyph=Glyph::Bank title=t.bank note=bank href="/me/bank" />
             <LinkRow glyph=Glyph::Devices title=t.sessions note=t.sessions_count(profile.sessions) href="/me/sessions" />
             {shops.map(|note| view! { <LinkRow glyph=Glyph::Shop title=t.my_shops note href="/merchant" /> })}
-            {inbox.map(|href| view! { <LinkRow glyph=Glyph::Phone title=start.sandbox_inbox href /> })}
+            {inbox.map(|href| view! { <LinkRow glyph=Glyph::Phone title=words().sandbox.inbox href /> })}
         </div>
         <div class="group">
             <LanguageSwitch />

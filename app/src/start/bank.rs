@@ -93,7 +93,7 @@ fn BankForm(standing: Standing) -> impl IntoView {
     let later_failed = failure(later);
     view! {
         <p class="lead">{t.bank_lead}</p>
-        <ActionForm action=link attr:class="step-form" attr:id="bank-form">
+        <ActionForm action=link attr:id="bank-form">
             <NextField />
             <AccountFields error=failed(link) />
         </ActionForm>

@@ -93,10 +93,18 @@ fn CodeForm(standing: Standing) -> impl IntoView {
     let action = ServerAction::<CheckCode>::new();
     let code = RwSignal::new(String::new());
     send_when_full(code, action, next.clone());
+    steps::begin_in("code");
+    // A wrong one is typed anew.
+    let error = failed(action);
+    Effect::new(move |_| {
+        if matches!(error.get(), Some(Error::CodeWrong { .. })) {
+            code.set(String::new());
+        }
+    });
     let inbox = use_context::<Setting>().and_then(|setting| setting.inbox());
     view! {
         <p class="lead">{t.code_sent(&phone)}</p>
-        <ActionForm action attr:class="step-form" attr:id="code-form">
+        <ActionForm action attr:id="code-form">
             <NextField />
             <Field
                 label=t.code_label
@@ -110,21 +118,20 @@ fn CodeForm(standing: Standing) -> impl IntoView {
             />
         </ActionForm>
         <Again again_in_s />
-        <p class="small">
-            {t.no_code} " " <a class="text-link" href=next.behind("/start")>
+        <div class="start-help">
+            <p class="small">{t.no_code}</p>
+            <a class="text-link" href=next.behind("/start")>
                 {t.other_phone}
             </a>
-        </p>
-        {inbox
-            .map(|href| {
-                view! {
-                    <p>
+            {inbox
+                .map(|href| {
+                    view! {
                         <a class="text-link" href=href target="_blank" rel="noopener">
                             {t.sandbox_inbox}
                         </a>
-                    </p>
-                }
-            })}
+                    }
+                })}
+        </div>
         <div class="actions">
             <Button form="code-form" busy=action.pending()>
                 {t.check_code}

@@ -54,8 +54,10 @@ fn ConfirmForm() -> impl IntoView {
         <p class="lead">{t.confirm_lead}</p>
         <ActionForm action attr:class="step-form">
             <NextField />
-            <PinPad value=pin label=t.confirm_label error=failure(action) busy=action.pending() on_complete=Callback::new(send) />
-            <p class="small centred">{move || is_locked().then_some(trouble.pin_locked_next)}</p>
+            <div class="start-pin">
+                <PinPad value=pin label=t.confirm_label error=failure(action) busy=action.pending() on_complete=Callback::new(send) />
+                <p class="small centred">{move || is_locked().then_some(trouble.pin_locked_next)}</p>
+            </div>
             <div class="actions">
                 <div class="without-js">
                     <Button>{t.confirm_button}</Button>

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::error::Input;
 use crate::pieces::{Button, ErrorNote, Field};
-use crate::start::steps::{NextField, Step, StepPage};
+use crate::start::steps::{NextField, Step, StepPage, begin_in};
 use crate::visitor::{failed, failure};
 use crate::words::words;
 use leptos::prelude::*;
@@ -57,6 +57,7 @@ fn IdentityForm() -> impl IntoView {
     let t = &words().start;
     let action = ServerAction::<VerifyIdentity>::new();
     let (error, said) = (failed(action), failure(action));
+    begin_in("name");
     // Each error beside what it is about.
     let beside = move |about: fn(&Error) -> bool| Signal::derive(move || error.get().filter(about).and_then(|_| said.get()));
     let is_name: fn(&Error) -> bool = |error| matches!(error, Error::Input(Input::Name));

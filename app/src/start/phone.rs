@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::pieces::{Banner, Button, Field, Tone};
-use crate::start::steps::{NextField, Standing, Step, StepPage};
+use crate::start::steps::{NextField, Standing, Step, StepPage, begin_in};
 use crate::visitor::failure;
 use crate::words::words;
 use leptos::prelude::*;
@@ -45,6 +45,7 @@ fn PhoneForm(standing: Standing) -> impl IntoView {
     let t = &words().start;
     let action = ServerAction::<SendCode>::new();
     let error = failure(action);
+    begin_in("phone");
     let is_over = use_query_map().with_untracked(|query| query.get_str("over").is_some());
     let lead = if standing.is_known_browser { t.known_device } else { t.lead };
     view! {

@@ -98,10 +98,10 @@ fn PinForm(standing: Standing) -> impl IntoView {
         <p class="lead">{t.pin_lead}</p>
         <ActionForm action attr:class="step-form">
             <NextField />
-            <div hidden=move || live.get() && is_second.get()>
+            <div class="start-pin" hidden=move || live.get() && is_second.get()>
                 <PinPad value=pin label=t.pin_label error on_complete=Callback::new(typed) />
             </div>
-            <div hidden=move || live.get() && !is_second.get()>
+            <div class="start-pin" hidden=move || live.get() && !is_second.get()>
                 <PinPad value=again name="again" label=t.pin_again_title busy=action.pending() on_complete=Callback::new(typed_again) />
             </div>
             <div class="actions without-js">

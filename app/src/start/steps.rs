@@ -188,6 +188,20 @@ pub(crate) fn next() -> Next {
     use_query_map().with_untracked(|query| query.get_str("next").map(Next::parse)).unwrap_or_default()
 }
 
+/// Puts the cursor where the answer goes, once the page lives: one question a screen has one place to type.
+pub(super) fn begin_in(id: &'static str) {
+    use leptos::wasm_bindgen::JsCast;
+    Effect::new(move |_| {
+        // Whoever was quicker than the wasm stays where they type.
+        let is_free = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        let field = document().get_element_by_id(id).and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok());
+        if let Some(field) = field.filter(|_| is_free) {
+            // A field that can't take it stays as it is.
+            let _ = field.focus();
+        }
+    });
+}
+
 /// Carries it through a form.
 #[component]
 pub fn NextField() -> impl IntoView {
@@ -246,7 +260,7 @@ fn over(next: &Next) -> String {
 fn Progress(number: usize) -> impl IntoView {
     let dots = (1..=STEPS.len()).map(|at| view! { <span class="dot" class:is-done=at <= number></span> }).collect_view();
     view! {
-        <p class="step">
+        <p class="start-step">
             <span class="for-ears">{words().common.step_of(number, STEPS.len())}</span>
             <span class="dots" aria-hidden="true">
                 {dots}
