@@ -4,8 +4,11 @@
 use app::web::CookieMode;
 use clap::{ArgAction, Parser, ValueEnum};
 use std::ffi::OsString;
+use std::fs::DirBuilder;
+use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
 use store::Engine;
 
 use crate::server_key::ServerKey;
@@ -126,7 +129,7 @@ pub enum BadConfig {
     #[error("DATABASE_URL is sqlite://PATH?mode=rwc or postgres://...")]
     BadDatabaseUrl,
     #[error("the data folder {0}: {1}")]
-    DataDir(PathBuf, std::io::Error),
+    DataDir(PathBuf, io::Error),
     #[error(transparent)]
     ServerKey(#[from] crate::server_key::BadServerKey),
     #[error("LEPTOS_HASH_FILES is true, but there is no hash.txt beside this program: build the site, or unset it")]
@@ -154,7 +157,7 @@ impl Config {
         let sqlite = || format!("sqlite://{}?mode=rwc", options.data_dir.join("payplus.sqlite").display());
         let database_url = options.database_url.clone().unwrap_or_else(sqlite);
         Engine::of(&database_url).map_err(|_| BadConfig::BadDatabaseUrl)?;
-        std::fs::create_dir_all(&options.data_dir).map_err(|error| BadConfig::DataDir(options.data_dir.clone(), error))?;
+        make_private(&options.data_dir).map_err(|error| BadConfig::DataDir(options.data_dir.clone(), error))?;
         let server_key = match &options.server_key {
             Some(hex) => ServerKey::parse(hex)?,
             None => ServerKey::kept_in(&options.data_dir.join("server.key"))?,
@@ -171,6 +174,11 @@ impl Config {
             data_dir: options.data_dir,
         })
     }
+}
+
+/// What is kept there is personal: a folder that we make is its owner's alone.
+fn make_private(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Leptos looks for them beside the program, and panics when it finds none.

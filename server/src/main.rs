@@ -1,6 +1,7 @@
 //! `payplus`: reads the settings, starts the server, waits for Ctrl-C or SIGTERM.
 
 use server::{BadConfig, Config};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -12,7 +13,7 @@ async fn main() -> ExitCode {
         Err(BadConfig::Options(say)) => say.exit(),
         Err(error) => return failed(&error),
     };
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log)).init();
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log)).with_ansi(std::io::stdout().is_terminal()).init();
     log_panics();
     match run(config).await {
         Ok(()) => ExitCode::SUCCESS,

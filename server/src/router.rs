@@ -68,6 +68,9 @@ fn provide(services: &Services, live_reload: Option<u16>) {
     }
 }
 
+/// What pages load: nobody reads a page that says there is nothing.
+const FILES: [&str; 4] = ["/pkg/", "/fonts/", "/icons/", "/voice/"];
+
 /// A file of the site, else a page that says there is nothing. Only reading: nobody posts to a file.
 async fn file_or_nothing<H, F>(files: ServeDir, nothing: H, request: Request) -> Response
 where
@@ -77,10 +80,12 @@ where
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         return StatusCode::NOT_FOUND.into_response();
     }
+    let is_of_a_page = FILES.iter().any(|folder| request.uri().path().starts_with(folder));
     let (parts, body) = request.into_parts();
     let for_files = Request::from_parts(parts.clone(), Body::empty());
     match files.oneshot(for_files).await {
         Ok(found) if found.status() != StatusCode::NOT_FOUND => found.into_response(),
+        _ if is_of_a_page => StatusCode::NOT_FOUND.into_response(),
         _ => {
             let mut page = nothing(Request::from_parts(parts, body)).await;
             if page.status() == StatusCode::OK {

@@ -1,19 +1,20 @@
 //! Kinds and sales of the demo, and a citizen who has bought and paid.
 
-use super::cast::{CAFE, PHARMACY, Shop};
+use super::cast::{CAFE, PHARMACY, PIN, Shop};
+use super::signing_up::ADDRESS;
 use super::{DemoError, number};
 use app::buying::bank;
 use app::web::Services;
-use domain::buying::{State, Wish};
+use domain::buying::State;
 use domain::calendar::{Span, in_seoul, seoul_at};
 use domain::district::District;
 use domain::kind::{BasisPoints, Scope};
+use domain::pin::Pin;
 use domain::sale::Who;
-use domain::{KindId, PaymentId, PersonId, PurchaseId, Timestamp, WindowId, Won, paying};
+use domain::{KindId, PaymentId, PersonId, PurchaseId, Timestamp, WindowId, Won};
 use jiff::{SignedDuration, ToSpan};
 use rand::RngCore;
-use store::till::Buyer;
-use store::{NewKind, NewSale};
+use store::{Bill, NewKind, NewSale, Order, PinChecked, PinProof};
 
 const OPEN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -101,16 +102,18 @@ pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoE
 async fn buy(services: &Services, citizen: PersonId, names: &Names, face: Won) -> Result<bool, DemoError> {
     let (store, now) = (&services.store, Timestamp::now());
     let window = open_window(services, names, now).await?;
-    let member = store.member(citizen).await?.ok_or(DemoError::Odd("the citizen is missing"))?;
-    let account = store.bank_account(citizen).await?.ok_or(DemoError::Odd("the citizen has no account"))?;
     let (ms, random) = fresh(now);
-    let wish = Wish { id: PurchaseId::from_parts(ms, random), person: citizen, window, face };
-    let buyer = Buyer { birth_year: member.birth_year(), account: account.clone() };
-    if store.till().reserve(wish, buyer, now).await?.is_err() {
-        return Ok(false);
+    let order = Order { id: PurchaseId::from_parts(ms, random), window, face };
+    let Ok(debit) = store.buy(prove(services, citizen).await?, order, now).await? else { return Ok(false) };
+    Ok(bank::debit(store, services.bank.as_ref(), debit.id, &debit.account, debit.paid).await? == Some(State::Posted))
+}
+
+async fn prove(services: &Services, citizen: PersonId) -> Result<PinProof, DemoError> {
+    let pin = Pin::parse(PIN).map_err(|_| DemoError::Odd("no PIN"))?;
+    match services.store.check_pin(citizen, &pin, ADDRESS, Timestamp::now()).await? {
+        PinChecked::Right(proof) => Ok(proof),
+        _ => Err(DemoError::Odd("the citizen has another PIN by now")),
     }
-    let purchase = store.purchase(citizen, wish.id).await?.ok_or(DemoError::Odd("the purchase is missing"))?;
-    Ok(bank::debit(store, services.bank.as_ref(), wish.id, &account, purchase.price.paid).await? == Some(State::Posted))
 }
 
 async fn open_window(services: &Services, names: &Names, now: Timestamp) -> Result<WindowId, DemoError> {
@@ -124,8 +127,9 @@ async fn pay(services: &Services, payer: PersonId, shop: &Shop, amount: Won) -> 
     let (store, now) = (&services.store, Timestamp::now());
     let merchant = store.merchant_by_number(number(shop)?).await?.ok_or(DemoError::Odd("a shop is missing"))?.id;
     let (ms, random) = fresh(now);
-    let wish = paying::Wish { id: PaymentId::from_parts(ms, random), payer, merchant, amount, kind: None };
-    store.till().pay(wish, now).await?.map_err(|_| DemoError::Odd("a payment was refused"))?;
+    let bill = Bill { id: PaymentId::from_parts(ms, random), merchant, amount, kind: None };
+    let proof = prove(services, payer).await?;
+    store.pay(proof, bill, now).await?.map_err(|_| DemoError::Odd("a payment was refused"))?;
     Ok(())
 }
 

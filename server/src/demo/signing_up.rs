@@ -12,7 +12,7 @@ use std::time::Duration;
 use store::{Bank, CodeChecked, Identity, PhoneProof};
 
 /// Stands for the caller's address where tries are counted.
-const ADDRESS: &str = "demo";
+pub const ADDRESS: &str = "demo";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const LOOK_MOST: u32 = 400;
 

@@ -68,7 +68,8 @@ async fn open(streams: &Streams, number: &str, from: &From, headers: &HeaderMap)
     let session = store.session(&token, Timestamp::now()).await?.ok_or(Error::SignedOut)?;
     let number = MerchantNumber::parse(number).map_err(|_| Error::NotFound)?;
     let shop = store.merchant_by_number(number).await?.ok_or(Error::NotFound)?.id;
-    store.staff(session.person, shop, Role::Cashier).await?.ok_or(Error::Forbidden)?;
+    // As on the shop's page: others learn nothing, not even that it exists.
+    store.staff(session.person, shop, Role::Cashier).await?.ok_or(Error::NotFound)?;
     let last_event_id = headers.get("last-event-id").map(|id| id.to_str().unwrap_or("?"));
     let after = last_event_id.or(from.after.as_deref()).map(start).transpose()?;
     // Listens before it reads, so that nothing falls between the two.
@@ -116,14 +117,22 @@ impl Listener {
                 () = listening.stop.cancelled() => return Err(Over),
                 () = self.line.closed() => return Err(Over),
                 _ = check.tick() => self.still_allowed().await?,
-                news = listening.news.recv() => match news {
-                    Ok(News::One(notice)) if notice.number == self.last + 1 => self.tell(&notice).await?,
-                    Ok(News::One(notice)) if notice.number <= self.last => {}
-                    Ok(News::UpTo(number)) if number <= self.last => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => self.read_on(listening).await?,
-                    Err(RecvError::Closed) => return Err(Over),
-                },
+                news = listening.news.recv() => self.hear(news, listening).await?,
             }
+        }
+    }
+
+    /// Whoever has signed out or left the shop a moment ago hears nothing more.
+    async fn hear(&mut self, news: Result<News, RecvError>, listening: &Listening) -> Result<(), Over> {
+        match &news {
+            Err(RecvError::Closed) => return Err(Over),
+            Ok(News::One(notice)) if notice.number <= self.last => return Ok(()),
+            Ok(News::UpTo(number)) if *number <= self.last => return Ok(()),
+            Ok(_) | Err(RecvError::Lagged(_)) => self.still_allowed().await?,
+        }
+        match news {
+            Ok(News::One(notice)) if notice.number == self.last + 1 => self.tell(&notice).await,
+            _ => self.read_on(listening).await,
         }
     }
 

@@ -1,1 +1,19 @@
+//! Journeys: what people do, over HTTP, against a server of this process and a sandbox that plays bank, identity provider and SMS
+//! gateway. Each runs on SQLite and on PostgreSQL (`PAYPLUS_TEST_POSTGRES`) and ends with an audit of database and bank.
 
+mod at_the_door;
+mod bad_input;
+mod bank;
+mod browser;
+mod buying;
+mod configuring;
+mod crash;
+mod demo;
+mod listening;
+mod matrix;
+mod notices;
+mod paying;
+mod signing_up;
+mod watching;
+mod without_javascript;
+mod world;

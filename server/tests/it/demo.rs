@@ -1,0 +1,42 @@
+//! The demo: made once, by the ways that people take.
+
+use crate::world::{World, on_both_engines};
+use domain::Timestamp;
+use domain::phone::Phone;
+use server::Config;
+
+#[tokio::test]
+async fn a_demo_is_made_once() {
+    on_both_engines(async |world: &mut World| {
+        world.stop().await;
+        let mut arguments = world.arguments();
+        arguments.retain(|argument| argument != "--demo=none");
+        arguments.push("--demo=basic".to_owned());
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let running = server::start(Config::read(arguments.clone()).unwrap()).await.unwrap();
+            let store = &running.store;
+            let sky = store.member_by_phone(Phone::parse("010-2345-6701").unwrap()).await.unwrap().unwrap();
+            let owner = store.member_by_phone(Phone::parse("010-2345-6702").unwrap()).await.unwrap().unwrap();
+            let now = Timestamp::now();
+            let wallet = store.wallet(sky, now).await.unwrap();
+            assert_eq!(wallet.lots.len(), 2);
+            seen.push((
+                sky,
+                wallet,
+                store.payments(sky, None, 10).await.unwrap().len(),
+                store.shops_of(owner).await.unwrap().len(),
+                store.kinds().await.unwrap().len(),
+                store.on_sale(now).await.unwrap().len(),
+            ));
+            running.stop().await;
+        }
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!((seen[0].2, seen[0].3, seen[0].4, seen[0].5), (3, 3, 3, 4));
+        let told = std::fs::read_to_string(world.folder.path().join("data/demo.txt")).unwrap();
+        for part in ["010-2345-6701", "김하늘", "모퉁이커피", "00010017", "246810", "/inbox"] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    })
+    .await;
+}
