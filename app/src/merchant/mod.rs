@@ -23,6 +23,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// How many notices the page begins with; those before are in the books.
+#[cfg(feature = "ssr")]
 const SHOWN: i64 = 50;
 
 /// A shop's day so far, and its newest notices, newest first.
