@@ -3,9 +3,11 @@
 
 use super::{Pay, PayDesk, load_pay_desk};
 use crate::Error;
-use crate::pieces::{AmountPad, Button, Choice, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinPad, device_now};
+use crate::pieces::{
+    AmountPad, Button, Choice, EmptyState, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinPad, device_now,
+};
 use crate::visitor::{Loaded, failed};
-use crate::words::{self, Lang, kind_name, lang, money, words};
+use crate::words::{self, kind_name, lang, money, words};
 use domain::amount_input::parse_won;
 use domain::merchant::Merchant;
 use domain::paying::MOST;
@@ -100,7 +102,7 @@ fn AskAmount(desk: PayDesk, typed: String, error: Option<Error>, kind: Option<Ki
     if all.is_zero() {
         return view! {
             <ShopHead merchant=desk.merchant />
-            <ErrorNote message=nothing_usable(lang, &desk.lots, place) href="/buy" action=words().home.buy_button />
+            {nothing_usable(&desk.lots, place)}
         }
         .into_any();
     }
@@ -144,11 +146,6 @@ fn usable_by_kind(desk: &PayDesk) -> Vec<(KindId, Won)> {
         }
     }
     usable
-}
-
-fn nothing_usable(lang: Lang, lots: &[spending::Lot], place: &str) -> String {
-    let t = lang.words();
-    if lots.is_empty() { t.home.empty_wallet.to_owned() } else { t.pay.nothing_usable(place) }
 }
 
 #[component]
