@@ -36,7 +36,7 @@ export async function CAST(world) {
   return cast;
 }
 
-/** `fullPage: false` where something is fixed over the page. */
+/** `isSheet`: something stands over the page, which is not shown in its whole length. */
 export function screens(world) {
   const cafe = world.shops['모퉁이커피'];
   const quiet = world.shops['망원책방'];
@@ -99,12 +99,12 @@ export function screens(world) {
         await says(page, /까지 더 살 수 있어요\./);
       },
     },
-    { name: '23-buy-pin', who: 'newcomer', path: '/buy', act: openSheet, fullPage: false },
+    { name: '23-buy-pin', who: 'newcomer', path: '/buy', act: openSheet, isSheet: true },
     {
       name: '24-buy-pin-wrong',
       who: 'newcomer',
       path: '/buy',
-      fullPage: false,
+      isSheet: true,
       act: async (page) => {
         await openSheet(page);
         await pressPin(pinSheet(page), '975310');
@@ -142,26 +142,15 @@ export function screens(world) {
         await heading(page, '사지 못했어요').waitFor();
       },
     },
-    { name: '30-pay', who: 'citizen', path: '/pay' },
+    { name: '30-pay', who: 'citizen', path: '/pay', before: (page) => page.addInitScript(askFirst) },
     {
       name: '31-pay-camera',
       who: 'citizen',
       path: '/pay',
-      act: async (page) => {
-        await page.evaluate(() => {
-          // A camera that is still looking.
-          const canvas = document.createElement('canvas');
-          canvas.width = 640;
-          canvas.height = 480;
-          const paint = canvas.getContext('2d');
-          paint.fillStyle = '#6b6357';
-          paint.fillRect(0, 0, 640, 480);
-          navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(5);
-        });
-        await button(page, '카메라 켜기').click();
-        await says(page, '가게에 붙은 QR을 네모 안에 맞춰 주세요.');
-      },
+      before: (page) => page.addInitScript(lookAtATable),
+      act: (page) => says(page, '가게에 붙은 QR을 네모 안에 맞춰 주세요.'),
     },
+    { name: '31-pay-camera-denied', who: 'citizen', path: '/pay', before: (page) => page.addInitScript(denied), act: (page) => says(page, /카메라를 쓸 수 없게/) },
     { name: '32-pay-shop', who: 'citizen', path: `/pay/${cafe}` },
     { name: '33-pay-nothing-usable', who: 'idle', path: `/pay/${cafe}` },
     { name: '34-pay-shop-closed', who: 'citizen', path: `/pay/${closed}` },
@@ -193,4 +182,33 @@ export function screens(world) {
     { name: '72-not-found-shop', who: 'newcomer', path: '/merchant/00000018' },
     { name: '73-not-found-purchase', who: 'newcomer', path: '/buy/0193d6a0-0000-7000-8000-000000000001' },
   ];
+}
+
+/** In the page: a browser that was never asked for the camera. */
+function askFirst() {
+  navigator.permissions.query = async () => ({ state: 'prompt' });
+}
+
+/** In the page: the camera is allowed and looks at a table without a code. */
+function lookAtATable() {
+  navigator.permissions.query = async () => ({ state: 'granted' });
+  navigator.mediaDevices.getUserMedia = async () => {
+    const table = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
+    const paint = table.getContext('2d');
+    const draw = () => {
+      paint.fillStyle = '#6b6357';
+      paint.fillRect(0, 0, 640, 480);
+      requestAnimationFrame(draw);
+    };
+    draw();
+    return table.captureStream(10);
+  };
+}
+
+/** In the page: the person said no. */
+function denied() {
+  navigator.permissions.query = async () => ({ state: 'granted' });
+  navigator.mediaDevices.getUserMedia = async () => {
+    throw new DOMException('no', 'NotAllowedError');
+  };
 }

@@ -23,11 +23,14 @@ export async function openBuying(page, kind) {
   await chooseKind(page, kind);
 }
 
-export async function chooseKind(page, kind) {
+/** Opens the list of kinds and takes one; `standing` is what the list says of it. */
+export async function chooseKind(page, kind, standing = '') {
+  const chosen = page.locator('summary', { hasText: '어떤 상품권을 살까요?' });
+  await chosen.click();
   // The sale that is open stands before the one to come.
-  const card = page.getByRole('link', { name: new RegExp(kind) }).first();
-  await card.click();
-  await page.locator('a[aria-current="true"]', { hasText: kind }).waitFor();
+  await page.getByRole('link', { name: new RegExp(`${kind}.*${standing}`) }).first().click();
+  await page.waitForURL(/[?&]window=/);
+  await chosen.filter({ hasText: kind }).waitFor();
 }
 
 /** Amount and button: up to the PIN. */

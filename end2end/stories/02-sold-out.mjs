@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { alive } from '../lib/browser.mjs';
 import { buy, KIND, signUp, somebody } from '../lib/people.mjs';
-import { button, openBuying, orderOf, pinSheet, pressPin, says } from '../lib/steps.mjs';
+import { button, chooseKind, openBuying, orderOf, pinSheet, pressPin, says } from '../lib/steps.mjs';
 
 export default {
   name: 'what is sold out is said with its figures, also to somebody who was about to buy',
@@ -23,7 +23,7 @@ export default {
 
     await page.reload();
     await alive(page);
-    await page.getByRole('link', { name: new RegExp(`${KIND.gangnam} 모두 팔렸어요`) }).click();
+    await chooseKind(page, KIND.gangnam, '모두 팔렸어요');
     await says(page, /준비한 금액이 모두 팔렸어요/);
     assert.equal(await button(page, /결제하고/).count(), 0, 'there is nothing to press');
   },

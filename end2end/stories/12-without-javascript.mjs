@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEMO, KIND, signIn, somebody } from '../lib/people.mjs';
-import { heading, link, says } from '../lib/steps.mjs';
+import { chooseKind, heading, link, says } from '../lib/steps.mjs';
 
 export default {
   name: 'without JavaScript: sign-up, a wrong PIN, a purchase, its receipt, and a payment by number',
@@ -31,13 +31,13 @@ export default {
     await says(page, `${person.name}님, 준비가 끝났어요`);
     await link(page, '상품권 사러 가기').click();
 
-    await page.getByRole('link', { name: new RegExp(KIND.citywide) }).first().click();
+    await chooseKind(page, KIND.citywide);
     await page.getByLabel('얼마나 살까요?').fill('100000');
     await page.getByRole('textbox', { name: 'PIN을 눌러 주세요' }).fill('975310');
     await page.getByRole('button', { name: /사기|금액을 골라/ }).filter({ visible: true }).click();
     await page.getByRole('alert').filter({ hasText: 'PIN이 맞지 않아요. 4번 더 해 볼 수 있어요.' }).waitFor();
     assert.equal((await page.content()).includes('975310'), false, 'a PIN is not sent back');
-    await page.getByRole('link', { name: new RegExp(KIND.citywide) }).first().click();
+    await chooseKind(page, KIND.citywide);
     await page.getByLabel('얼마나 살까요?').fill('100000');
     await page.getByRole('textbox', { name: 'PIN을 눌러 주세요' }).fill(person.pin);
     await page.getByRole('button', { name: /사기|금액을 골라/ }).filter({ visible: true }).click();

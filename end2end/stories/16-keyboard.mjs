@@ -39,9 +39,11 @@ export default {
     await tabTo(page, /^상품권 사기$/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/buy/);
+    await tabTo(page, /어떤 상품권을 살까요/);
+    await page.keyboard.press('Enter');
     await tabTo(page, new RegExp(KIND.citywide));
     await page.keyboard.press('Enter');
-    await page.locator('a[aria-current="true"]', { hasText: KIND.citywide }).waitFor();
+    await page.waitForURL(/window=/);
     await tabTo(page, /얼마나 살까요/);
     await page.keyboard.type('10000');
     await tabTo(page, /^9,300원 결제하고 1만 원 사기$/);

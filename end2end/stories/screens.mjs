@@ -19,6 +19,7 @@ export default {
     for (const screen of screens(world)) {
       const page = await cast[screen.who].newPage();
       try {
+        await screen.before?.(page);
         await page.goto(screen.path);
         await alive(page);
         await screen.act?.(page, cast);
@@ -28,7 +29,10 @@ export default {
           await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
           const wrong = [...(await flaws(page)), ...(look.axe ? await barriers(page) : [])];
           found.push(...wrong.map((flaw) => `${screen.name} (${look.name}): ${flaw}`));
-          await page.screenshot({ path: path.join(world.screens, `${screen.name}-${look.name}.png`), fullPage: screen.fullPage ?? true });
+          // As on a phone that is tall enough: bars that stick to an edge are drawn where they belong.
+          const height = await page.evaluate(() => document.scrollingElement.scrollHeight);
+          if (!screen.isSheet) await page.setViewportSize({ ...look.viewport, height: Math.max(height, look.viewport.height) });
+          await page.screenshot({ path: path.join(world.screens, `${screen.name}-${look.name}.png`) });
         }
       } catch (error) {
         found.push(`${screen.name}: ${error.message}`);
