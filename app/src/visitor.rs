@@ -2,9 +2,9 @@
 //! sign in and back, and errors said where they happened.
 
 use crate::Error;
-use crate::pieces::{ErrorNote, Skeleton, SkeletonShape, device_now};
+use crate::pieces::{ErrorNote, NotFound, Page, Skeleton, SkeletonShape, device_now};
 use crate::start::next::Next;
-use crate::words::lang;
+use crate::words::{lang, words};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::Redirect;
@@ -50,6 +50,37 @@ where
     T: Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    loaded(data, shape, children, |error| view! { <ErrorNote message=error.say(lang(), device_now()) /> }.into_any())
+}
+
+/// As [`Loaded`], for what brings its own frame: whatever is said instead has a frame too.
+#[component]
+pub fn LoadedPage<T, V>(data: Resource<Result<T, Error>>, children: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    loaded(data, SkeletonShape::default(), children, |error| match error {
+        Error::NotFound => view! { <NotFound /> }.into_any(),
+        error => view! {
+            <Page title=words().trouble.gone_wrong_title back="/">
+                <ErrorNote message=error.say(lang(), device_now()) />
+            </Page>
+        }
+        .into_any(),
+    })
+}
+
+fn loaded<T, V>(
+    data: Resource<Result<T, Error>>,
+    shape: SkeletonShape,
+    children: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+    otherwise: fn(Error) -> AnyView,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
     view! {
         <Transition fallback=move || view! { <Skeleton shape /> }>
             {
@@ -60,10 +91,7 @@ where
                         match data.await {
                             Ok(loaded) => children(loaded).into_any(),
                             Err(Error::SignedOut) => view! { <ToSignIn /> }.into_any(),
-                            Err(error) => {
-                                let message = error.say(lang(), device_now());
-                                view! { <ErrorNote message /> }.into_any()
-                            }
+                            Err(error) => otherwise(error),
                         }
                     })
                 }

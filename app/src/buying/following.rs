@@ -2,9 +2,8 @@
 //! follows by itself, without it the page loads itself anew.
 
 use super::calls::{PurchaseViewed, purchase_view};
-use crate::Error;
-use crate::pieces::{BankProgress, Facts, Glyph, Icon, LinkButton, Look, NotFound, Pace, Page, Receipt, Tab};
-use crate::visitor::Loaded;
+use crate::pieces::{BankProgress, Facts, Glyph, Icon, LinkButton, Look, Pace, Page, Receipt};
+use crate::visitor::LoadedPage;
 use crate::words::{self, amount, bank_reason, kind_name, moment, money, words};
 use domain::Timestamp;
 use domain::buying::{Purchase, State};
@@ -39,25 +38,13 @@ fn pace(purchase: &Purchase, now: Timestamp) -> Pace {
 pub fn PurchasePage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("purchase")).unwrap_or_default();
-    let data = Resource::new_blocking(id, |id| async move {
-        match purchase_view(id).await {
-            Ok(view) => Ok(Some(view)),
-            Err(Error::NotFound) => Ok(None),
-            Err(error) => Err(error),
-        }
-    });
+    let data = Resource::new_blocking(id, purchase_view);
     view! {
-        <Loaded data let:view>
-            {match view {
-                Some(view) => view! {
-                    <Page title=words().buy.title back="/" tab=Tab::Buy>
-                        <Following view />
-                    </Page>
-                }
-                .into_any(),
-                None => view! { <NotFound /> }.into_any(),
-            }}
-        </Loaded>
+        <LoadedPage data let:view>
+            <Page title=words().buy.title back="/">
+                <Following view />
+            </Page>
+        </LoadedPage>
     }
 }
 
@@ -87,12 +74,12 @@ fn Waiting(view: PurchaseViewed, #[prop(into)] state: Signal<State>, #[prop(into
                 {kind_name(lang, &kind).to_owned()} " " {amount(lang, price.face)} " · " {t.buy.you_pay(&money(lang, price.paid))}
             </p>
             <BankProgress state pace />
-            <div class="stage-ways">
+            <div class="actions">
                 <a class="button button-soft without-js" href=format!("/buy/{id}")>{t.progress.update}</a>
                 <LinkButton href="/" look=Look::Line>{t.common.go_home}</LinkButton>
             </div>
             // Without JavaScript the page asks again by loading itself.
-            <noscript inner_html=r#"<meta http-equiv="refresh" content="4">"#></noscript>
+            <div inner_html=r#"<noscript><meta http-equiv="refresh" content="4"></noscript>"#></div>
         </div>
     }
 }
@@ -109,8 +96,8 @@ fn Done(view: PurchaseViewed) -> impl IntoView {
                 <p class="lead">{t.done(&face)}</p>
             </div>
             <Receipt purchase now />
-            {account.map(|account| view! { <p class="receipt-account">{words().buy.from_account(&account)}</p> })}
-            <div class="stage-ways">
+            {account.map(|account| view! { <Facts facts=vec![(t.paid_from_bank.to_owned(), account)] /> })}
+            <div class="actions">
                 <LinkButton href="/pay">{t.pay_now}</LinkButton>
                 <LinkButton href="/" look=Look::Soft>{t.to_wallet}</LinkButton>
             </div>
@@ -151,7 +138,7 @@ fn Failed(latest: RwSignal<PurchaseViewed>) -> impl IntoView {
                 {move || charged().map(|words| view! { <p class="lead">{words}</p> })}
             </div>
             <Facts facts />
-            <div class="stage-ways">
+            <div class="actions">
                 <LinkButton href=again>{t.try_again}</LinkButton>
                 <LinkButton href="/" look=Look::Soft>{words().common.go_home}</LinkButton>
             </div>

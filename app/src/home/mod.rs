@@ -9,7 +9,7 @@ mod sale_card;
 mod welcome;
 
 use crate::pieces::{Heading, Page, Tab};
-use crate::visitor::Loaded;
+use crate::visitor::LoadedPage;
 use crate::words::words;
 use calls::{HomeView, home};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub fn HomePage() -> impl IntoView {
     let data = Resource::new_blocking(|| (), |()| home());
     let again = Callback::new(move |()| data.refetch());
     view! {
-        <Loaded data let:view>
+        <LoadedPage data let:view>
             {match view {
                 HomeView::Stranger => view! {
                     <Page title=words().common.brand heading=Heading::Hidden>
@@ -36,6 +36,6 @@ pub fn HomePage() -> impl IntoView {
                 }
                 .into_any(),
             }}
-        </Loaded>
+        </LoadedPage>
     }
 }

@@ -3,7 +3,7 @@
 use super::choose::standing_word;
 use super::{ShopQr, base, load_qr};
 use crate::pieces::{Button, EmptyState, Glyph, Look, QrCard, QrPoster, ShopPage, ShopTab};
-use crate::visitor::Loaded;
+use crate::visitor::LoadedPage;
 use crate::words::{self, lang, words};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -13,9 +13,9 @@ pub fn QrPage() -> impl IntoView {
     let params = use_params_map();
     let code = Resource::new_blocking(move || params.with(|params| params.get("number").unwrap_or_default()), load_qr);
     view! {
-        <Loaded data=code let:shop>
+        <LoadedPage data=code let:shop>
             <Code shop />
-        </Loaded>
+        </LoadedPage>
     }
 }
 

@@ -3,7 +3,7 @@
 use super::counter::{Counter, Line};
 use super::{ShopToday, base, load_today};
 use crate::pieces::{Button, EmptyState, Glyph, Icon, LiveRow, Look, Mark, Money, MoneySize, Section, ShopPage, ShopTab};
-use crate::visitor::Loaded;
+use crate::visitor::LoadedPage;
 use crate::words::{lang, money, words};
 use domain::notice::Notice;
 use leptos::prelude::*;
@@ -14,9 +14,9 @@ pub fn TodayPage() -> impl IntoView {
     let params = use_params_map();
     let today = Resource::new_blocking(move || params.with(|params| params.get("number").unwrap_or_default()), load_today);
     view! {
-        <Loaded data=today let:today>
+        <LoadedPage data=today let:today>
             <Today today />
-        </Loaded>
+        </LoadedPage>
     }
 }
 

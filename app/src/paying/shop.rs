@@ -148,6 +148,15 @@ fn usable_by_kind(desk: &PayDesk) -> Vec<(KindId, Won)> {
     usable
 }
 
+fn nothing_usable(lots: &[spending::Lot], place: &str) -> impl IntoView + use<> {
+    let t = &words().home;
+    let (title, lead) = match lots {
+        [] => (t.empty_wallet_title.to_owned(), Some(t.empty_wallet.to_owned())),
+        _ => (words().pay.nothing_usable(place), None),
+    };
+    view! { <EmptyState glyph=Glyph::Ticket title nostrip:lead=lead href="/buy" action=t.buy_button /> }
+}
+
 #[component]
 fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
     let (lang, t) = (lang(), &words().pay);

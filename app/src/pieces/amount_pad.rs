@@ -45,6 +45,18 @@ pub fn AmountPad(
     keep_in_step(input, value);
     let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
     let described_by = format!("{hint_id} {error_id}");
+    // What is wrong with the amount is brought to where it is corrected, out from under the button that was pressed.
+    Effect::new(move |was_wrong: Option<bool>| {
+        let is_wrong = error.get().is_some();
+        if is_wrong
+            && was_wrong == Some(false)
+            && let Some(input) = input.get_untracked()
+        {
+            // A browser that refuses focus leaves the field as it is.
+            let _ = input.focus();
+        }
+        is_wrong
+    });
     let fill = move |won: Won| {
         let text = if won.is_zero() { String::new() } else { won.to_string() };
         value.set(text);
