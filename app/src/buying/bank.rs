@@ -22,7 +22,10 @@ pub async fn resolve(store: &Store, bank: &dyn Bank, due: &Due) -> store::Result
             says => says,
         },
         State::Voided => bank.inquire_debit(due.id).await,
-        State::Refunding => bank.credit(due.id, &due.account, due.paid).await,
+        State::Refunding => match bank.credit(due.id, &due.account, due.paid).await {
+            BankSays::Done => BankSays::Returned,
+            says => says,
+        },
         State::Posted | State::Refunded => return Ok(Some(due.state)),
     };
     store.till().settle(due.id, says, Timestamp::now()).await

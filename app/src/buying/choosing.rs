@@ -10,36 +10,59 @@ use domain::{Refused, Timestamp};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// The kinds to choose from, as links: they work without the wasm. A single one is only named.
+/// The chosen kind, which opens the others to choose from. They are links: they work without the wasm. A single one is only
+/// named.
 #[component]
 pub(super) fn Kinds(offers: Vec<Offer>, current: Memo<Option<Offer>>, now: Timestamp) -> impl IntoView {
-    let lang = words::lang();
     let t = words();
-    let only = offers.len() == 1;
+    if offers.len() < 2 {
+        return offers.into_iter().next().map(|only| view! { <div class=offer_class(&only)>{named(&only, now)}</div> }).into_any();
+    }
+    let open = RwSignal::new(false);
     let cards = offers
         .into_iter()
         .map(|offer| {
             let id = offer.window.id;
             let is_chosen = move || current.with(|current| current.as_ref().is_some_and(|current| current.window.id == id));
-            let class = format!("offer {}", hue_class(offer.kind.scope));
             view! {
                 <li>
-                    <a class=class href=format!("/buy?window={id}") aria-current=move || is_chosen().then_some("true")>
-                        <span class="offer-words">
-                            <span class="offer-name">{kind_name(lang, &offer.kind).to_owned()}</span>
-                            <span class="offer-note">{standing(&offer, now)}</span>
-                        </span>
-                        <span class="offer-discount">{t.voucher.discount(&percent(offer.kind.discount))}</span>
+                    <a
+                        class=offer_class(&offer)
+                        href=format!("/buy?window={id}")
+                        aria-current=move || is_chosen().then_some("true")
+                        on:click=move |_| open.set(false)
+                    >
+                        {named(&offer, now)}
                         <span class="offer-check"><Icon glyph=Glyph::Check /></span>
                     </a>
                 </li>
             }
         })
         .collect_view();
+    let chosen =
+        move || current.get().map(|offer| view! { <span class=offer_class(&offer)>{named(&offer, now)}<Icon glyph=Glyph::Down /></span> });
     view! {
-        <section class="offers" class:is-single=only aria-label=t.buy.choose_kind>
+        <details class="offers" prop:open=move || open.get() on:toggle:target=move |event| open.set(event.target().open())>
+            <summary class="offers-chosen"><span class="for-ears">{t.buy.choose_kind}</span>{chosen}</summary>
             <ul class="offer-list">{cards}</ul>
-        </section>
+        </details>
+    }
+    .into_any()
+}
+
+fn offer_class(offer: &Offer) -> String {
+    format!("offer {}", hue_class(offer.kind.scope))
+}
+
+/// Name, where it stands, and the discount.
+fn named(offer: &Offer, now: Timestamp) -> impl IntoView + use<> {
+    let lang = words::lang();
+    view! {
+        <span class="offer-words">
+            <span class="offer-name">{kind_name(lang, &offer.kind).to_owned()}</span>
+            <span class="offer-note">{standing(offer, now)}</span>
+        </span>
+        <span class="offer-discount">{words().voucher.discount(&percent(offer.kind.discount))}</span>
     }
 }
 
@@ -138,7 +161,7 @@ fn stock(offer: &Offer) -> impl IntoView + use<> {
     let held = (!offer.pool.held.is_zero()).then(|| t.buy.stock_reserved(&amount(lang, offer.pool.held)));
     view! {
         <p class="stock">
-            <span class="stock-left">{t.buy.stock(&amount(lang, left), &amount(lang, offer.pool.total))}</span>
+            <span class="stock-left">{t.buy.pool_left(&amount(lang, left))}</span>
             {held.map(|held| view! { <span class="stock-held">{held}</span> })}
         </p>
     }

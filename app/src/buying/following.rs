@@ -96,7 +96,7 @@ fn Done(view: PurchaseViewed) -> impl IntoView {
                 <p class="lead">{t.done(&face)}</p>
             </div>
             <Receipt purchase now />
-            {account.map(|account| view! { <Facts facts=vec![(t.paid_from_bank.to_owned(), account)] /> })}
+            {account.map(|account| view! { <Facts facts=vec![(words().me.bank.to_owned(), account)] /> })}
             <div class="actions">
                 <LinkButton href="/pay">{t.pay_now}</LinkButton>
                 <LinkButton href="/" look=Look::Soft>{t.to_wallet}</LinkButton>

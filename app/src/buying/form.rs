@@ -90,7 +90,12 @@ pub(super) fn BuyForm(
         }
     });
     let from = account.clone().unwrap_or_default();
-    let lead = move || price.get().map(|price| t.buy.pin_lead(&money(lang, price.paid), &from));
+    // Without the wasm the sheet stands in the form, and no amount is known yet.
+    let sheet_title = Signal::derive(move || match price.get() {
+        Some(price) => t.buy.pin_lead(&money(lang, price.paid), &from),
+        None => t.buy.from_account(&from),
+    });
+    let sheet_label = move || if price.get().is_some() { label() } else { t.buy.title.to_owned() };
     let figure = move |pick: fn(Price) -> Won| move || price.get().map_or(Won::ZERO, pick);
 
     view! {
@@ -125,12 +130,11 @@ pub(super) fn BuyForm(
             <div class="form-says" role="alert">{move || form_error().map(|error| view! { <p class="field-error">{error}</p> })}</div>
             {match account {
                 Some(account) => view! {
-                    <p class="pay-from">{t.buy.from_account(&account)}</p>
+                    <p class="pay-from with-js">{t.buy.from_account(&account)}</p>
                     <div class="actions with-js">
-                        <Button busy on_press=to_pin>{label.clone()}</Button>
+                        <Button busy on_press=to_pin>{label}</Button>
                     </div>
-                    <BottomSheet open=sheet id="pin-sheet" title=t.buy.pin_title>
-                        <p class="pin-lead">{lead}</p>
+                    <BottomSheet open=sheet id="pin-sheet" title=sheet_title>
                         <PinPad
                             value=pin
                             label=t.buy.pin_title
@@ -139,7 +143,7 @@ pub(super) fn BuyForm(
                             on_complete=Callback::new(send)
                         />
                         {move || locked().then(|| view! { <p class="pin-next"><a href="/start/identity">{t.trouble.pin_locked_next}</a></p> })}
-                        <Button busy>{label}</Button>
+                        <Button busy>{sheet_label}</Button>
                     </BottomSheet>
                 }
                 .into_any(),

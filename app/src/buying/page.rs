@@ -7,7 +7,8 @@ use crate::Error;
 use crate::pieces::{EmptyState, Glyph, Page, Tab};
 use crate::visitor::Loaded;
 use crate::words::words;
-use domain::{Refused, WindowId};
+use domain::amount_input::parse_won;
+use domain::{Refused, WindowId, Won};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -26,9 +27,8 @@ pub fn BuyPage() -> impl IntoView {
     let t = &words().buy;
     let query = use_query_map();
     let data = Resource::new_blocking(|| (), |()| offers());
-    let typed = query.with_untracked(|query| query.get("amount")).filter(|typed| typed.len() <= 20).unwrap_or_default();
     let draft = Draft {
-        face: RwSignal::new(typed),
+        face: RwSignal::new(query.with_untracked(|query| query.get("amount")).map(|asked| written(&asked)).unwrap_or_default()),
         pin: RwSignal::new(String::new()),
         sheet: RwSignal::new(true),
         action: ServerAction::<Buy>::new(),
@@ -54,6 +54,11 @@ pub fn BuyPage() -> impl IntoView {
             </Loaded>
         </Page>
     }
+}
+
+/// An amount from a link, as the pad writes it; nothing when it is none.
+fn written(asked: &str) -> String {
+    parse_won(asked).ok().and_then(|won| Won::new(won).ok()).map(|won| won.to_string()).unwrap_or_default()
 }
 
 /// Errors that the PIN sheet shows; all others belong to the form.
@@ -95,4 +100,16 @@ fn AtCounter(counter: Counter, chosen: Memo<Option<WindowId>>, draft: Draft, aga
         }}
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_amount_is_taken_from_a_link() {
+        for (asked, wanted) in [("100000", "100,000"), ("5만", "50,000"), ("-1", ""), ("<b>", ""), ("", "")] {
+            assert_eq!(written(asked), wanted, "{asked}");
+        }
+    }
 }

@@ -123,7 +123,6 @@ pub(super) static WORDS: Words = Words {
         sign_in_button: "Sign in",
         limits_hint: "Limits belong to a person and count over all apps.",
         sold_out: |time, total| format!("All of it is sold. (as of {time}, {total} of {total})"),
-        stock: |left, total| format!("{left} left of {total}"),
         stock_reserved: |held| format!("Others are paying for {held}"),
         windows: "Sale times",
         mine: "Your time",

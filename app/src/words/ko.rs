@@ -123,7 +123,6 @@ pub(super) static WORDS: Words = Words {
         sign_in_button: "로그인하기",
         limits_hint: "한도는 한 사람에 하나예요. 어느 앱에서 사도 같이 세요.",
         sold_out: |time, total| format!("준비한 금액이 모두 팔렸어요. ({time} 기준, {total} 중 {total})"),
-        stock: |left, total| format!("{total} 중 {left} 남았어요"),
         stock_reserved: |held| format!("{held}은 다른 분들이 결제하고 있어요"),
         windows: "판매 시간",
         mine: "내 시간",

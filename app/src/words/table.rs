@@ -92,7 +92,7 @@ groups! {
         title, choose_kind, how_much, who_anyone, who_odd, who_even, my_window(when: &str), opens_for(who: &str, when: &str), open_now(until: &str),
         closed_for_me, you_pay(amount: &str), you_save(amount: &str), you_pay_label, you_save_label, month_left(amount: &str), month_label,
         hold_left(amount: &str), hold_label, pool_label, pool_left(amount: &str), button(paid: &str, face: &str), button_empty, pin_title, pin_lead(paid: &str, account: &str),
-        from_account(account: &str), nothing_left_this_month, needs_sign_in, sign_in_button, limits_hint, sold_out(time: &str, total: &str), stock(left: &str, total: &str), stock_reserved(held: &str),
+        from_account(account: &str), nothing_left_this_month, needs_sign_in, sign_in_button, limits_hint, sold_out(time: &str, total: &str), stock_reserved(held: &str),
         windows, mine, over, sold_out_short, look_again, nothing_on_sale,
     }
     /// While the bank answers, and afterwards.
