@@ -18,6 +18,7 @@ pub struct Answer {
     pub text: String,
     /// Where it came from in the end.
     pub path: String,
+    query: String,
 }
 
 impl Browser {
@@ -49,6 +50,7 @@ impl Browser {
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.unwrap();
         let (status, headers, path) = (response.status(), response.headers().clone(), response.url().path().to_owned());
+        let query = response.url().query().map(|query| format!("?{query}")).unwrap_or_default();
         for line in headers.get_all("set-cookie") {
             let pair = line.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -59,7 +61,7 @@ impl Browser {
                 cookies.insert(name.to_owned(), value.to_owned())
             };
         }
-        Answer { status, headers, text: response.text().await.unwrap(), path }
+        Answer { status, headers, text: response.text().await.unwrap(), path, query }
     }
 
     /// What our own code sends once it runs in the browser.
@@ -90,7 +92,7 @@ impl Browser {
         let kept = hidden.iter().filter(|(name, _)| !typed(name)).map(|(name, value)| (name.as_str(), value.as_str()));
         let all: Vec<(&str, &str)> = kept.chain(fields.iter().copied()).collect();
         let request = self.request(Method::POST, action).header("accept", "text/html").header("origin", &self.base_url);
-        let request = request.header("referer", format!("{}{}", self.base_url, page.path));
+        let request = request.header("referer", format!("{}{}{}", self.base_url, page.path, page.query));
         let answer = self.send(request.header("content-type", "application/x-www-form-urlencoded").body(encoded(&all))).await;
         assert_eq!(answer.status, StatusCode::FOUND, "{}", answer.text);
         self.follow(answer).await

@@ -81,8 +81,7 @@ async fn a_code_that_is_not_ours_leads_nowhere() {
     on_both_engines(async |world| {
         let citizen = world.citizen().await;
         let long = "0".repeat(60_000);
-        for code in ["", "00020101021163041D3A", "000201", "https://evil.example/pay/00010017", "javascript:alert(1)", "가나다😀", &long]
-        {
+        for code in ["", "00020101021163041D3A", "000201", "https://evil.example/", "javascript:alert(1)", "가나다😀", &long] {
             let answer = citizen.browser.post("/api/pay/find", &[("code", code)]).await;
             assert!(matches!(answer.error(), Error::Input(Input::Qr(_) | Input::ShopNumber(_))), "{}", answer.text);
             assert!(!answer.headers.contains_key("location"));

@@ -99,6 +99,8 @@ pub async fn eventually<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> 
 
 impl World {
     async fn open(database_url: String, folder: tempfile::TempDir) -> World {
+        // Shown by the tests that fail.
+        let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer().try_init();
         let sandbox = sandbox::start().await.unwrap();
         let mut world = World { sandbox, database_url, folder, server: None, made: AtomicU32::new(0) };
         world.start().await;
