@@ -79,11 +79,13 @@ impl Store {
         ];
         for (at, (limit, bucket)) in buckets.iter().enumerate() {
             if let Err(until) = limit.count(write.tx(), bucket, now).await? {
+                write.undo().await?;
                 return Ok(Err(CodeRefused::TooMany { until }));
             }
             if at == 0
                 && let Some(again_at) = newest(write.tx(), phone).await?.map(gap_after).filter(|again_at| now < *again_at)
             {
+                write.undo().await?;
                 return Ok(Err(CodeRefused::TooSoon { again_at }));
             }
         }
@@ -121,6 +123,7 @@ impl Store {
         let mut write = self.write().await?;
         for (limit, bucket) in &buckets {
             if let Err(until) = limit.look(write.tx(), bucket, now).await? {
+                write.undo().await?;
                 return Ok(CodeChecked::TooMany { until });
             }
         }
@@ -129,7 +132,9 @@ impl Store {
                      AND used_at IS NULL AND expires_at > $2 AND tries < $3 RETURNING id, code_hash, tries";
         let count = sqlx::query(count).bind(phone.digits()).bind(now_ms).bind(Limits::TRIES_PER_CODE);
         let Some(newest) = count.fetch_optional(write.tx()).await? else {
-            return self.why_no_code(write.tx(), phone, now).await;
+            let why = self.why_no_code(write.tx(), phone, now).await?;
+            write.undo().await?;
+            return Ok(why);
         };
         let (id, tries) = (row::int(&newest, "id")?, row::int(&newest, "tries")?);
         let is_right: bool = self.code_hash(id, phone, code).ct_eq(&row::bytes(&newest, "code_hash")?).into();

@@ -89,6 +89,12 @@ impl Write {
         self.rings = true;
     }
 
+    /// Ends it with nothing changed, before the next one's turn. (When dropped it ends a little later, and the till may find the
+    /// database busy for a moment.)
+    pub(crate) async fn undo(self) -> Result<()> {
+        Ok(self.tx.rollback().await?)
+    }
+
     pub(crate) async fn commit(self) -> Result<()> {
         self.tx.commit().await?;
         if self.rings {

@@ -153,12 +153,17 @@ impl Store {
         // An update that changes nothing locks the row on both engines: a second tap waits here for the first.
         let take = "UPDATE enrolment SET expires_at = expires_at WHERE token_hash = $1 AND expires_at > $2 RETURNING *";
         let take = sqlx::query(take).bind(self.enrolment_hash(token)).bind(crate::millis(now));
-        let Some(row) = take.fetch_optional(write.tx()).await? else { return Ok(Err(EnrolmentRefused::Gone)) };
+        let Some(row) = take.fetch_optional(write.tx()).await? else {
+            write.undo().await?;
+            return Ok(Err(EnrolmentRefused::Gone));
+        };
         if let Some(person) = row.try_get::<Option<i64>, _>("person_id")? {
+            write.undo().await?;
             return Ok(Ok(PersonId(person)));
         }
         let taken = enrolment(&row)?;
         let (true, Some(identity), true) = (taken.phone_proven, &taken.identity, taken.pin_set) else {
+            write.undo().await?;
             return Ok(Err(EnrolmentRefused::OutOfOrder));
         };
         let person = self.person(&mut write, &row::bytes(&row, "person_key")?, identity, now).await?;
@@ -201,6 +206,7 @@ impl Store {
         let select = "SELECT COUNT(*) AS count FROM enrolment WHERE token_hash = $1 AND expires_at > $2 AND person_id IS NULL";
         let select = sqlx::query(select).bind(self.enrolment_hash(token)).bind(crate::millis(now));
         let alive = row::int(&select.fetch_one(write.tx()).await?, "count")? > 0;
+        write.undo().await?;
         Ok(Err(if alive { EnrolmentRefused::OutOfOrder } else { EnrolmentRefused::Gone }))
     }
 

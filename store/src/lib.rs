@@ -3,6 +3,10 @@
 //! - [`Store`] opens SQLite or PostgreSQL by its URL and migrates it. Reads and ordinary writes (people, sessions, shops)
 //!   are portable SQL, written once, through sqlx's `Any`.
 //! - [`till`] moves money. Nothing else writes to pools, allowances, lots, the ledger or notices.
+//! - What somebody has proven is a value with a private field: [`PhoneProof`] by a code, [`PinProof`] by the PIN, [`StaffProof`] by a
+//!   role. What needs the proof takes the value.
+//! - Guesses are counted before they are answered, and limited by [`Limits`].
+//! - An effect on the outside is a row of the [`Outbox`], written in the transaction of its cause.
 //!
 //! The way a purchase takes: [`till::Till::reserve`] -> the bank, outside of any transaction -> [`till::Till::settle`].
 

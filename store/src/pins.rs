@@ -118,6 +118,7 @@ impl Store {
             let update = "UPDATE member SET pin_tries = 0 WHERE person_id = $1 AND pin_tries = $2 AND pin_locked_until <= $3";
             let update = sqlx::query(update).bind(person.0).bind(tries).bind(crate::millis(now));
             if update.execute(write.tx()).await?.rows_affected() == 0 {
+                write.undo().await?;
                 return Ok(None);
             }
             write.commit().await?;
@@ -133,7 +134,10 @@ impl Store {
                       pin_locked_until = CASE WHEN pin_tries + 1 >= $3 THEN $4 ELSE pin_locked_until END \
                       WHERE person_id = $1 AND pin_locked_until <= $2 RETURNING pin_tries, pin_locked_until";
         let update = sqlx::query(update).bind(person.0).bind(now_ms).bind(Limits::TRIES_PER_PIN).bind(now_ms + Limits::PIN_LOCK_MS);
-        let Some(row) = update.fetch_optional(write.tx()).await? else { return Ok(None) };
+        let Some(row) = update.fetch_optional(write.tx()).await? else {
+            write.undo().await?;
+            return Ok(None);
+        };
         let (tries, locked_until) = (row::int(&row, "pin_tries")?, row::int(&row, "pin_locked_until")?);
         for (limit, bucket) in [Limits::WRONG_PINS_PER_ADDRESS, Limits::WRONG_IN_ALL].iter().zip(buckets) {
             // Over the limit is seen by the next judgement.

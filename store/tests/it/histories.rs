@@ -15,7 +15,7 @@ async fn one_of_each(world: &World, citizen: &Citizen, window: WindowId) -> Vec<
         (&[BankSays::Done], State::Posted),
         (&[rejected], State::Voided),
         (&[rejected, BankSays::Done], State::Refunding),
-        (&[rejected, BankSays::Done, BankSays::Done], State::Refunded),
+        (&[rejected, BankSays::Done, BankSays::Returned], State::Refunded),
     ];
     let mut purchases = Vec::new();
     for (second, (says, state)) in ways.into_iter().enumerate() {

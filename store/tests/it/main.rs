@@ -14,5 +14,6 @@ mod pins;
 mod pruning;
 mod sales;
 mod sessions;
+mod till;
 mod wallets;
 mod world;
