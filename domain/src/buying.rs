@@ -104,7 +104,7 @@ pub fn decide(facts: &Facts<'_>, wish: &Wish, now: Timestamp) -> Result<Reservat
 /// The most that may be bought at `now`, in whole units, or why not even one unit may: what a page says before anything is
 /// typed.
 pub fn most_now(facts: &Facts<'_>, now: Timestamp) -> Result<Won, Refused> {
-    reserve(facts, facts.kind.unit, now).map(|_| facts.allowance.most(facts.kind, facts.pool, Month::of(now)))
+    reserve(facts, facts.kind.unit, now).map(|unit| facts.allowance.most(facts.kind, facts.pool, unit.month))
 }
 
 /// [`decide`] for a hint: what `face` would cost, or why it would be refused.
@@ -191,10 +191,10 @@ impl State {
     }
 }
 
-/// What is known of the bank's side of a purchase (or, while refunding, of the credit back).
+/// What is known of the bank's side of a purchase: of its debit or, while refunding, of the credit back.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BankSays {
-    /// The money moved.
+    /// The debit is done.
     Done,
     /// It did not and will not, for this reason.
     Rejected(BankReason),
@@ -202,6 +202,8 @@ pub enum BankSays {
     NotFound,
     /// Time-out, dropped connection, still pending: neither success nor failure.
     Unclear,
+    /// The credit back of a late debit is done. A word of its own: [`BankSays::Done`] of the debit may be heard twice.
+    Returned,
 }
 
 /// Why a bank said no.
@@ -265,10 +267,10 @@ pub fn next_step(state: State, says: BankSays, hold_over: HoldOver) -> Step {
         (State::Reserved | State::Unknown, Says::Done) => Step::Post,
         (State::Reserved | State::Unknown, Says::Rejected(reason)) => Step::Void(reason),
         (State::Reserved | State::Unknown, Says::NotFound) if hold_over == HoldOver::Yes => Step::Void(BankReason::NotReached),
-        (State::Reserved | State::Unknown, Says::NotFound | Says::Unclear) => Step::Await,
+        (State::Reserved | State::Unknown, Says::NotFound | Says::Unclear | Says::Returned) => Step::Await,
         (State::Voided, Says::Done) => Step::RefundLate,
-        (State::Refunding, Says::Done) => Step::FinishRefund,
-        (State::Refunding, Says::Rejected(_) | Says::NotFound | Says::Unclear) => Step::Await,
+        (State::Refunding, Says::Returned) => Step::FinishRefund,
+        (State::Refunding, Says::Done | Says::Rejected(_) | Says::NotFound | Says::Unclear) => Step::Await,
         (State::Voided, _) | (State::Posted | State::Refunded, _) => Step::Nothing,
     }
 }
