@@ -41,8 +41,9 @@ pub fn decide(merchant: &Merchant, lots: &[Lot], wish: &Wish, now: Timestamp) ->
     }
     let ordered = spending::order(lots, merchant.district, wish.kind, now);
     spending::draw(&ordered, wish.amount).map(|draws| Agreed { draws }).map_err(|usable| {
-        let elsewhere = lots.iter().find_map(|lot| match lot.scope {
-            Scope::District(district) if district != merchant.district && !lot.left.is_zero() => Some(district),
+        let meant = |lot: &&Lot| wish.kind.is_none_or(|kind| lot.kind == kind);
+        let elsewhere = lots.iter().filter(meant).find_map(|lot| match lot.scope {
+            Scope::District(own) if own != merchant.district && lot.is_usable(own, now) => Some(own),
             _ => None,
         });
         match elsewhere {
