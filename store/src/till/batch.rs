@@ -96,15 +96,15 @@ impl Run {
     }
 
     async fn serve_each(&self, ledger: &mut impl Ledger, batch: &mut Vec<Waiting>) {
-        let mut failed_in_row = 0;
+        let mut is_there = true;
         for waiting in batch.drain(..) {
-            // Three in a row: it is not the command, it is the database. The rest is answered at once.
-            let outcome = if failed_in_row < 3 {
+            let outcome = if is_there {
                 self.commit(ledger, &[&waiting.command]).await
             } else {
                 Err(Error::TillFailed("the database does not answer".into()))
             };
-            failed_in_row = if outcome.is_ok() { 0 } else { failed_in_row + 1 };
+            // Was it the command or the database? When the database is gone, nobody waits for it in turn.
+            is_there = is_there && (outcome.is_ok() || answers(ledger).await);
             let answer = outcome.and_then(|mut answers| answers.pop().ok_or(Error::TillClosed));
             let _ = waiting.answer.send(answer);
         }
@@ -143,6 +143,13 @@ impl Run {
             Command::Pay { wish, now } => pay::apply(books, wish, *now, &self.flake, rand::random()),
         }
     }
+}
+
+/// Is the database there at all?
+async fn answers(ledger: &mut impl Ledger) -> bool {
+    let begun = ledger.begin().await;
+    ledger.abort().await;
+    begun.is_ok()
 }
 
 /// An id is good for one action: whoever buys with it can't pay with it, and the other way round.

@@ -57,6 +57,8 @@ fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestam
     book(books, id, now_ms, flake, Transfer::buy(purchase.kind, lot.id, &purchase.price))?;
     books.pools.set(purchase.window, pool);
     books.lots.set(lot.id, LotRow { purchase: id, person: purchase.person, lot });
+    // A payment that comes later in this batch may draw on it.
+    books.lots_of.entry(purchase.person).or_default().push(lot.id);
     let posted = PurchaseRow { state: State::Posted, decided_ms: Some(now_ms), check_ms: None, ..purchase.clone() };
     books.purchases.set(id, posted);
     Some(())
