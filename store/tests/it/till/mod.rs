@@ -1,11 +1,11 @@
 //! The till: where money moves. Many callers at once are the normal case here, so most of these tests send their commands together
 //! and look at every answer and at what is in the end.
 
-mod buying;
 mod callers;
 mod limits;
 mod nodes;
 mod paying;
+mod pools;
 mod random;
 mod settling;
 mod spending;
