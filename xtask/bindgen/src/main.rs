@@ -1,7 +1,8 @@
 //! `bindgen IN.wasm OUT_DIR`: writes `payplus.js`, `payplus_bg.wasm` and the snippets of JavaScript that crates bring.
 //!
-//! Why not `wasm-bindgen-cli`: its install costs 5.0 CPU minutes, this crate 1.2 (both measured on the same 2-core machine
-//! with rustc 1.95), and its version has to be kept equal to Cargo.lock by hand, while here Cargo does it.
+//! Why not `wasm-bindgen-cli`: its install costs 5.0 CPU minutes, this crate 0.7, or 1.2 optimised (all measured on the same
+//! 2-core machine with rustc 1.95), and its version has to be kept equal to Cargo.lock by hand, while here Cargo does it. Unoptimised
+//! it takes 8.5 s for a debug build's 55 MB instead of 3.0 s, and a second for a release's.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -106,7 +106,7 @@ fn browser_code(place: &Place, wasm: &Path) -> Result<PathBuf> {
     step("wasm-bindgen", "a minute the first time, then seconds", || {
         make_empty(&folder)?;
         let mut bindgen = place.cargo();
-        run(bindgen.args(["run", "--quiet", "--profile", "tool", "-p", "bindgen", "--"]).arg(wasm).arg(&folder))
+        run(bindgen.args(["run", "--quiet", "-p", "bindgen", "--"]).arg(wasm).arg(&folder))
     })?;
     step("wasm-opt and compression", "about 10 seconds", || {
         let bound = folder.join("payplus_bg.wasm");
