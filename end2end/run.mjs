@@ -78,7 +78,7 @@ async function tell(world, story) {
   }
   const troubles = await world.leave(story.file, why !== null);
   await world.outside.noFaults();
-  if (!why && troubles.length > 0) why = new Error(`on the pages:\n  ${troubles.join('\n  ')}`);
+  if (troubles.length > 0) why = new Error(`${why ? `${why.stack}\n` : ''}on the pages:\n  ${troubles.join('\n  ')}`);
   const broken = await world.house.audit();
   if (broken) why = new Error(`${why ? `${why.message}\n` : ''}the auditor:\n${broken}`);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
