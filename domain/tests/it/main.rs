@@ -3,8 +3,17 @@
 
 mod amount_input;
 mod business_number;
+mod buying;
+mod calendar;
+mod ids;
+mod kind;
+mod ledger;
 mod merchant_number;
+mod notice;
+mod paying;
 mod phone;
 mod pin;
 mod qr;
+mod sale;
 mod spoken;
+mod won;
