@@ -2,10 +2,12 @@
 
 use super::{bill, buyer, crowd_with, lots, pay_all, pool, reserve_all, settle_all, wish};
 use crate::world::on_both_engines;
+use domain::Refused;
 use domain::buying::{BankSays, State};
 use futures::future::join_all;
 use std::pin::pin;
-use store::Error;
+use store::till::QUEUE;
+use store::{Engine, Error};
 
 #[tokio::test]
 async fn a_caller_who_goes_away_changes_nothing() {
@@ -117,6 +119,31 @@ async fn a_closed_till_answers_whom_it_has_taken_and_nobody_else() {
         assert!(matches!(till.settle(wishes[0].id, BankSays::Done, world.now).await, Err(Error::TillClosed)));
         assert!(matches!(till.pay(bill(world, people[0].id, shop, 1), world.now).await, Err(Error::TillClosed)));
         till.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_full_queue_turns_purchases_away_but_never_the_banks_word() {
+    on_both_engines(async |world| {
+        // SQLite's till has a thread of its own and may take some while the queue fills.
+        let is_exact = world.store.engine() == Engine::Postgres;
+        let people = crowd_with(world, 1, 10_000).await;
+        let window = world.window(world.citywide().await, 1_000_000).await;
+        let held = wish(world, people[0].id, window, 10_000);
+        assert_eq!(reserve_all(&world.store, &[held], world.now).await, [Ok(State::Reserved)]);
+
+        let again = vec![held; QUEUE + 500];
+        let words = [held.id; 10];
+        let ((), answers, states) = futures::join!(
+            async { assert_eq!(world.store.till().waiting(), 0) },
+            reserve_all(&world.store, &again, world.now),
+            settle_all(&world.store, &words, BankSays::Done, world.now)
+        );
+        let busy = answers.iter().filter(|answer| **answer == Err(Refused::Busy)).count();
+        assert!(if is_exact { busy == 500 } else { busy <= 500 }, "{busy}");
+        assert!(answers.iter().all(|answer| matches!(answer, Ok(State::Reserved | State::Posted) | Err(Refused::Busy))));
+        assert_eq!(states, [Some(State::Posted); 10]);
     })
     .await;
 }
