@@ -139,6 +139,13 @@ pub fn BottomNav(#[prop(optional)] current: Option<Tab>) -> impl IntoView {
     .into_any()
 }
 
+/// A title for the document. The server writes it last, when the signals of a page that was drawn twice may be gone: it is
+/// then as it was first.
+pub(super) fn lasting(title: Signal<String>) -> impl Fn() -> String + Send + Sync + 'static {
+    let first = title.get_untracked();
+    move || title.try_get().unwrap_or_else(|| first.clone())
+}
+
 /// A citizen's screen: top bar, content, and the bottom bar when `tab` is given.
 #[component]
 pub fn Page(
@@ -149,7 +156,7 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=move || title.get() />
+        <Title text=lasting(title) />
         <div class="page" class:has-nav=tab.is_some()>
             <TopBar title heading nostrip:back=back />
             <main class="main" id="main" tabindex="-1">{children()}</main>

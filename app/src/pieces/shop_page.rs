@@ -1,7 +1,7 @@
 //! The frame of a shop's screens: a list on the phone, a desk from 1024 px.
 
 use super::icon::{Glyph, Icon, Logo};
-use super::page::SkipLink;
+use super::page::{SkipLink, lasting};
 use crate::words::words;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -37,7 +37,7 @@ pub fn ShopPage(
         }
     };
     view! {
-        <Title text=move || title.get() />
+        <Title text=lasting(title) />
         <div class="desk">
             <header class="desk-bar">
                 <SkipLink />
