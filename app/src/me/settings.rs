@@ -59,7 +59,7 @@ pub fn TextSizeSwitch() -> impl IntoView {
     let chosen = use_context::<Setting>().unwrap_or_default().text;
     let choice = |size: TextSize, label: &'static str| (size.as_str(), label, None, size == chosen);
     let choices = vec![choice(TextSize::Usual, t.large_text_off), choice(TextSize::Large, t.large_text_on)];
-    view! { <Switch glyph=Glyph::TextSize title=t.large_text note=t.large_text_hint action=ChooseTextSize::url() name="size" choices /> }
+    view! { <Switch glyph=Glyph::TextSize title=t.large_text action=ChooseTextSize::url() name="size" choices /> }
 }
 
 /// Value, label, the label's language when it is not the page's, whether it is the one now.
@@ -67,14 +67,7 @@ type Choice = (&'static str, &'static str, Option<&'static str>, bool);
 
 /// One of a few, pressed at once: each is a button that sends the form.
 #[component]
-fn Switch(
-    glyph: Glyph,
-    title: &'static str,
-    #[prop(optional)] note: Option<&'static str>,
-    action: &'static str,
-    name: &'static str,
-    choices: Vec<Choice>,
-) -> impl IntoView {
+fn Switch(glyph: Glyph, title: &'static str, action: &'static str, name: &'static str, choices: Vec<Choice>) -> impl IntoView {
     let button = move |(value, label, lang, is_chosen): Choice| {
         view! {
             <button class="tab" name=name value=value lang=lang aria-pressed=if is_chosen { "true" } else { "false" }>
@@ -91,7 +84,6 @@ fn Switch(
                 <span class="row-title" id=format!("{name}-title")>
                     {title}
                 </span>
-                {note.map(|note| view! { <span class="row-note">{note}</span> })}
             </span>
             <span class="tabs" role="group" aria-labelledby=format!("{name}-title")>
                 {choices.into_iter().map(button).collect_view()}

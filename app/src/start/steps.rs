@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A page of the entrance.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -190,16 +191,21 @@ pub(crate) fn next() -> Next {
 
 /// Puts the cursor where the answer goes, once the page lives: one question a screen has one place to type.
 pub(super) fn begin_in(id: &'static str) {
+    Effect::new(move |_| set_timeout(move || focus(id), AFTER_SWAP));
+}
+
+/// By then the page before is gone, and the focus with it.
+const AFTER_SWAP: Duration = Duration::from_millis(50);
+
+fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast;
-    Effect::new(move |_| {
-        // Whoever was quicker than the wasm stays where they type.
-        let is_free = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-        let field = document().get_element_by_id(id).and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok());
-        if let Some(field) = field.filter(|_| is_free) {
-            // A field that can't take it stays as it is.
-            let _ = field.focus();
-        }
-    });
+    // Whoever was quicker than the wasm stays where they type.
+    let is_free = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    let field = document().get_element_by_id(id).and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok());
+    if let Some(field) = field.filter(|_| is_free) {
+        // A field that can't take it stays as it is.
+        let _ = field.focus();
+    }
 }
 
 /// Carries it through a form.
