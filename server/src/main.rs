@@ -1,6 +1,7 @@
 //! `payplus`: reads the settings, starts the server, waits for Ctrl-C or SIGTERM.
 
 use server::{BadConfig, Config};
+use std::backtrace::Backtrace;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,11 +39,14 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Where, and what when it was written in the code: a message put together while running may hold anything.
+/// Where, and what when it was written in the code: a message put together while running may hold anything, so only a debug
+/// build, where nobody is real, repeats it.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
-        let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(not repeated)");
-        tracing::error!(place, message, "panic");
+        let written = panic.payload().downcast_ref::<&'static str>().copied();
+        let put_together = panic.payload().downcast_ref::<String>().filter(|_| cfg!(debug_assertions)).map(String::as_str);
+        tracing::error!(place, message = written.or(put_together), "panic");
+        tracing::debug!("{}", Backtrace::force_capture());
     }));
 }
