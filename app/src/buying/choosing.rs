@@ -100,7 +100,9 @@ pub(super) fn Stands(offer: Offer, birth_year: i16, now: Timestamp, again: Callb
     let (lang, t) = (words::lang(), words());
     let phase = offer.window.phase(now);
     let in_a_moment = Callback::new(move |()| look_again(again));
+    let is_sold_out = matches!(offer.most, Err(Refused::SoldOut { .. }));
     let clock = match phase {
+        _ if is_sold_out => None,
         Phase::Before { opens_at } => Some((opens_at, t.home.sale_opens_in)),
         Phase::Open { closes_at } => Some((closes_at, t.home.sale_closes_in)),
         Phase::Closed { .. } => None,
@@ -122,7 +124,7 @@ pub(super) fn Stands(offer: Offer, birth_year: i16, now: Timestamp, again: Callb
         }
     });
     let is_open = matches!(phase, Phase::Open { .. });
-    let stock = is_open.then(|| stock(&offer));
+    let stock = (is_open && !is_sold_out).then(|| stock(&offer));
     let rows = offer
         .windows
         .iter()

@@ -13,6 +13,9 @@ use leptos_router::hooks::use_params_map;
 /// Longer than this, and people wonder.
 const USUAL_MS: i64 = 4_000;
 
+/// Without JavaScript the page asks again by loading itself. (A literal in the view would be taken for an attribute.)
+const ASK_AGAIN: &str = r#"<noscript><meta http-equiv="refresh" content="4"></noscript>"#;
+
 /// How a page looks: it is drawn anew when this changes, not at each question.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 enum Stage {
@@ -78,8 +81,7 @@ fn Waiting(view: PurchaseViewed, #[prop(into)] state: Signal<State>, #[prop(into
                 <a class="button button-soft without-js" href=format!("/buy/{id}")>{t.progress.update}</a>
                 <LinkButton href="/" look=Look::Line>{t.common.go_home}</LinkButton>
             </div>
-            // Without JavaScript the page asks again by loading itself.
-            <div inner_html=r#"<noscript><meta http-equiv="refresh" content="4"></noscript>"#></div>
+            <div inner_html=ASK_AGAIN></div>
         </div>
     }
 }

@@ -15,7 +15,7 @@ use domain::{PurchaseId, Refused, Timestamp, Won};
 use leptos::prelude::*;
 
 /// Where an account is linked.
-const LINK_ACCOUNT: &str = "/start/bank";
+const LINK_ACCOUNT: &str = "/me/bank";
 
 /// What is typed, judged: `None` while nothing is.
 fn judged(offer: &Offer, typed: &str, birth_year: i16, now: Timestamp) -> Option<Result<Price, Error>> {
@@ -91,10 +91,10 @@ pub(super) fn BuyForm(
     });
     let from = account.clone().unwrap_or_default();
     // Without the wasm the sheet stands in the form, and no amount is known yet.
-    let sheet_title = Signal::derive(move || match price.get() {
+    let lead = move || match price.get() {
         Some(price) => t.buy.pin_lead(&money(lang, price.paid), &from),
         None => t.buy.from_account(&from),
-    });
+    };
     let sheet_label = move || if price.get().is_some() { label() } else { t.buy.title.to_owned() };
     let figure = move |pick: fn(Price) -> Won| move || price.get().map_or(Won::ZERO, pick);
 
@@ -102,6 +102,14 @@ pub(super) fn BuyForm(
         <ActionForm action attr:class="buy-form">
             <input type="hidden" name="purchase" value=purchase.to_string() />
             <input type="hidden" name="window" value=window.to_string() />
+            {(!has_account)
+                .then(|| {
+                    view! {
+                        <Banner tone=Tone::Warn>
+                            <p>{words::refused(lang, &Refused::NoBankAccount)}</p>
+                        </Banner>
+                    }
+                })}
             <AmountPad
                 value=face
                 name="face"
@@ -134,7 +142,8 @@ pub(super) fn BuyForm(
                     <div class="actions with-js">
                         <Button busy on_press=to_pin>{label}</Button>
                     </div>
-                    <BottomSheet open=sheet id="pin-sheet" title=sheet_title>
+                    <BottomSheet open=sheet id="pin-sheet" title=t.buy.pin_title>
+                        <p class="pin-lead">{lead}</p>
                         <PinPad
                             value=pin
                             label=t.buy.pin_title
@@ -142,15 +151,12 @@ pub(super) fn BuyForm(
                             busy
                             on_complete=Callback::new(send)
                         />
-                        {move || locked().then(|| view! { <p class="pin-next"><a href="/start/identity">{t.trouble.pin_locked_next}</a></p> })}
+                        {move || locked().then(|| view! { <p class="pin-next"><a href="/me">{t.trouble.pin_locked_next}</a></p> })}
                         <Button busy>{sheet_label}</Button>
                     </BottomSheet>
                 }
                 .into_any(),
                 None => view! {
-                    <Banner tone=Tone::Warn>
-                        <p>{words::refused(lang, &Refused::NoBankAccount)}</p>
-                    </Banner>
                     <div class="actions">
                         <LinkButton href=LINK_ACCOUNT>{t.start.bank_button}</LinkButton>
                     </div>

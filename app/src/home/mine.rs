@@ -67,7 +67,7 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
                 <a class="hero-balance" href="#vouchers">
                     <span class="hero-label">{t.balance}</span>
                     <Money amount=balance size=MoneySize::Hero />
-                    <span class="hero-more">{t.balance_by_kind}<Icon glyph=Glyph::Down /></span>
+                    {(!is_empty).then(|| view! { <span class="hero-more">{t.balance_by_kind}<Icon glyph=Glyph::Down /></span> })}
                 </a>
                 <LinkButton href="/pay">{t.pay_button}</LinkButton>
             </div>
