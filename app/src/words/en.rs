@@ -264,8 +264,6 @@ pub(super) static WORDS: Words = Words {
         bank_link: "Link an account",
         bank_change: "Use another account",
         bank_lead: "What you buy is paid from this account. It has to be your own.",
-        large_text_to_on: "Make text large",
-        large_text_to_off: "Back to the usual size",
         about_what: "Pay+ is free software under the Apache License 2.0.",
         licence_font: "Font: Pretendard, © Kil Hyung-jin, SIL Open Font License 1.1",
         licence_voice: "Spoken payments: Kokoro-82M by hexgrad, Apache License 2.0. Chime: our own",

@@ -264,8 +264,6 @@ pub(super) static WORDS: Words = Words {
         bank_link: "계좌 연결하기",
         bank_change: "다른 계좌로 바꾸기",
         bank_lead: "상품권을 살 때 이 계좌에서 돈이 나가요. 본인 명의여야 해요.",
-        large_text_to_on: "글씨 크게 보기",
-        large_text_to_off: "보통 크기로 보기",
         about_what: "Pay+는 누구나 보고 고칠 수 있는 소프트웨어예요 (Apache License 2.0).",
         licence_font: "글꼴: Pretendard, © 길형진, SIL Open Font License 1.1",
         licence_voice: "결제 음성: hexgrad의 Kokoro-82M, Apache License 2.0. 알림음은 직접 만들었어요.",

@@ -72,7 +72,7 @@ groups! {
         pin_title, pin_lead, pin_label, pin_again_title, pin_again_label, pin_differs, pin_save, bank_title, bank_lead, bank_label, account_label, account_hint,
         bank_button, finished_title(name: &str), finished_lead, finished_button, terms, sign_out, known_device, shop_staff, demo_people, sandbox_inbox,
         over, code_again_sent, other_phone, confirm_title, confirm_lead, confirm_label, confirm_button, pin_forgotten, bank_later, bank_later_hint, bank_choose,
-        bank_keep(account: &str), link_title, linked, finished_staff, go_on, no_code,
+        bank_keep(account: &str), link_title, finished_staff, go_on, no_code,
     }
     /// The first screen.
     home: Home {
@@ -117,7 +117,7 @@ groups! {
     me: Me {
         title, profile, name, phone, bank, birth_year, sessions, sessions_lead, this_device, last_seen(when: &str), signed_in(when: &str), end_session, end_others,
         ended, no_other_sessions, language, korean, english, large_text, large_text_on, large_text_off, large_text_hint, sign_out, my_shops, about, licences, verified,
-        unknown_device, sessions_count(count: usize), bank_none, bank_link, bank_change, bank_lead, large_text_to_on, large_text_to_off, about_what,
+        unknown_device, sessions_count(count: usize), bank_none, bank_link, bank_change, bank_lead, about_what,
         licence_font, licence_voice,
     }
     /// The shop's side.

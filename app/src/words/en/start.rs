@@ -88,7 +88,6 @@ pub(super) const START: Start = Start {
     bank_choose: "Choose a bank",
     bank_keep: |account| format!("Keep {account}"),
     link_title: "Which account pays?",
-    linked: "The account is linked.",
     finished_staff: "Go to my shops",
     go_on: "Go on where you were",
     no_code: "If no message comes, check the number and ask again.",

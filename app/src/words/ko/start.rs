@@ -88,7 +88,6 @@ pub(super) const START: Start = Start {
     bank_choose: "은행을 골라 주세요",
     bank_keep: |account| format!("{account} 그대로 쓰기"),
     link_title: "어느 계좌에서 낼까요?",
-    linked: "계좌를 연결했어요.",
     finished_staff: "내 가게로 가기",
     go_on: "하던 일 이어서 하기",
     no_code: "문자가 오지 않으면 번호를 확인하고 다시 받아 주세요.",
