@@ -8,12 +8,12 @@ pub struct Tally {
 
 impl Tally {
     /// Adds the line if it is a summary: of `cargo test` (`test result: ok. 3 passed; 0 failed; ..`), of nextest
-    /// (`Summary [..] 3 tests run: 2 passed, 1 timed out, 0 skipped`) or of the browser stories (`3 passed, 0 failed`).
+    /// (`Summary [..] 3 tests run: 2 passed, 1 timed out, 0 skipped`) or of the browser stories (`3 passed, 0 failed`). Indented, the
+    /// first and the last are what nextest repeats of a failed test.
     pub fn see(&mut self, line: &str) {
-        let line = line.trim();
         let counts = if let Some((_, counts)) = line.strip_prefix("test result:").and_then(|rest| rest.split_once(". ")) {
             counts
-        } else if let Some((_, counts)) = line.strip_prefix("Summary [").and_then(|rest| rest.split_once("run: ")) {
+        } else if let Some((_, counts)) = line.trim_start().strip_prefix("Summary [").and_then(|rest| rest.split_once("run: ")) {
             counts
         } else if line.split_once(" passed, ").is_some_and(|(before, _)| is_number(before)) {
             line
@@ -49,6 +49,7 @@ mod tests {
             ("     Summary [   9.050s] 3/12 tests run: 2 passed, 1 timed out, 9 skipped", 2, 1),
             ("7 passed, 1 failed", 7, 1),
             ("test story::pays ... ok", 0, 0),
+            ("    test result: FAILED. 0 passed; 1 failed; 0 ignored", 0, 0),
             ("the shop says 3 passed, hooray", 0, 0),
         ] {
             let mut tally = Tally::default();
