@@ -127,9 +127,7 @@ fn write_cookie(cookie: Cookie, value: &str, max_age_s: i64) {
 pub fn address() -> String {
     let parts = parts();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let forwarded = || -> Option<IpAddr> {
-        parts.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
-    };
+    let forwarded = || -> Option<IpAddr> { parts.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok() };
     match peer {
         Some(peer) if peer.is_loopback() => forwarded().unwrap_or(peer).to_string(),
         Some(peer) => peer.to_string(),

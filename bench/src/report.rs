@@ -62,12 +62,25 @@ impl Line {
 }
 
 pub fn print(lines: &[Line]) {
-    println!("{:<10} {:<9} {:>7} {:>10} {:>19} {:>9} {:>7} {:>9} {:>9} {:>8} {:>7}", "what", "engine", "callers", "per s", "least-most", "baseline", "ratio", "p50 ms", "p99 ms", "cpu us", "rss MB");
+    println!(
+        "{:<10} {:<9} {:>7} {:>10} {:>19} {:>9} {:>7} {:>9} {:>9} {:>8} {:>7}",
+        "what", "engine", "callers", "per s", "least-most", "baseline", "ratio", "p50 ms", "p99 ms", "cpu us", "rss MB"
+    );
     for line in lines {
         let spread = format!("{:.0}-{:.0}", line.ours_least, line.ours_most);
         println!(
             "{:<10} {:<9} {:>7} {:>10.0} {:>19} {:>9.0} {:>6.1}x {:>9.2} {:>9.2} {:>8.1} {:>7.0}",
-            line.name, line.engine, line.callers, line.ours, spread, line.baseline, line.ratio, line.p50_ms, line.p99_ms, line.cpu_us, line.rss_mb
+            line.name,
+            line.engine,
+            line.callers,
+            line.ours,
+            spread,
+            line.baseline,
+            line.ratio,
+            line.p50_ms,
+            line.p99_ms,
+            line.cpu_us,
+            line.rss_mb
         );
     }
 }

@@ -64,13 +64,19 @@ pub async fn run(options: &Options) -> Outcome<()> {
     let typical_per_s = report::median(baseline.clone());
     let lines = contenders.iter().enumerate().flat_map(|(which, contender)| {
         let rounds = &rounds;
-        CALLERS.into_iter().enumerate().map(move |(at, callers)| {
-            Line::of("purchases", contender.engine, callers, &rounds[which * CALLERS.len() + at], typical_per_s)
-        })
+        CALLERS
+            .into_iter()
+            .enumerate()
+            .map(move |(at, callers)| Line::of("purchases", contender.engine, callers, &rounds[which * CALLERS.len() + at], typical_per_s))
     });
     let lines: Vec<Line> = lines.collect();
     let spread = baseline.iter().fold((f64::INFINITY, 0.0f64), |(least, most), rate| (least.min(*rate), most.max(*rate)));
-    println!("\nbaseline: one transaction a purchase, pgbench, {} clients, PostgreSQL: {typical_per_s:.0}/s ({:.0}-{:.0})", crate::baseline::CLIENTS, spread.0, spread.1);
+    println!(
+        "\nbaseline: one transaction a purchase, pgbench, {} clients, PostgreSQL: {typical_per_s:.0}/s ({:.0}-{:.0})",
+        crate::baseline::CLIENTS,
+        spread.0,
+        spread.1
+    );
     report::print(&lines);
     println!("cpu us: of this process and of PostgreSQL, per purchase, callers included; rss: of this process");
     if let Some(path) = &options.json {

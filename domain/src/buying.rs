@@ -166,8 +166,7 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [State; 6] =
-        [State::Reserved, State::Unknown, State::Posted, State::Voided, State::Refunding, State::Refunded];
+    pub const ALL: [State; 6] = [State::Reserved, State::Unknown, State::Posted, State::Voided, State::Refunding, State::Refunded];
 
     /// As stored.
     pub fn as_str(self) -> &'static str {
@@ -218,13 +217,8 @@ pub enum BankReason {
 }
 
 impl BankReason {
-    pub const ALL: [BankReason; 5] = [
-        BankReason::InsufficientFunds,
-        BankReason::AccountClosed,
-        BankReason::BankLimit,
-        BankReason::NotReached,
-        BankReason::Other,
-    ];
+    pub const ALL: [BankReason; 5] =
+        [BankReason::InsufficientFunds, BankReason::AccountClosed, BankReason::BankLimit, BankReason::NotReached, BankReason::Other];
 
     pub fn as_str(self) -> &'static str {
         match self {

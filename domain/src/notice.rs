@@ -44,7 +44,11 @@ pub enum Say {
     Nothing,
     One(Notice),
     /// Several came at once after a lost connection.
-    Gap { count: usize, paid: Won, cancelled: Won },
+    Gap {
+        count: usize,
+        paid: Won,
+        cancelled: Won,
+    },
 }
 
 /// The listener of one page: remembers the last number it has dealt with.

@@ -53,8 +53,8 @@ export async function openContext(browser, base, options = {}) {
   return context;
 }
 
-/** A refusal that a story provokes is an answer, not a trouble; the browser logs it all the same. */
-const isRefusal = (text, url) => /status of 4\d\d/.test(text) && url.includes('/api/');
+/** A refusal of a form or of a page is an answer, not a trouble; the browser logs it all the same. A missing file is one. */
+const isRefusal = (text, url, page) => /status of 4\d\d/.test(text) && (url.includes('/api/') || url === page.url());
 
 function watch(page, troubles) {
   page.expected = [];
@@ -65,7 +65,7 @@ function watch(page, troubles) {
   page.on('console', (message) => {
     const text = message.text();
     const is = message.type() === 'error' || (message.type() === 'warning' && /hydrat|panicked/i.test(text));
-    if (is && !isRefusal(text, message.location().url)) note(text);
+    if (is && !isRefusal(text, message.location().url, page)) note(text);
   });
 }
 

@@ -1,9 +1,9 @@
 //! The day as it grows: what the page shows and what it still has to say, without a browser. Whatever arrives, however often
 //! and after however long a silence, is counted once and said once.
 
+use domain::Won;
 use domain::calendar::Day;
 use domain::notice::{Event, Listener, Notice, Say};
-use domain::Won;
 
 /// How the connection to the server is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -114,8 +114,8 @@ impl Counter {
 mod tests {
     use super::*;
     use crate::merchant::ShopToday;
-    use domain::Timestamp;
     use domain::PaymentId;
+    use domain::Timestamp;
     use domain::district::District;
     use domain::merchant::{Merchant, Role, Standing};
     use domain::paying::Code;

@@ -133,11 +133,9 @@ fn announcement(say: &Say) -> Option<Announcement> {
             Event::Paid => Announcement::Paid { amount_won: notice.amount.get() },
             Event::Cancelled => Announcement::Cancelled { amount_won: notice.amount.get() },
         },
-        Say::Gap { count, paid, cancelled } => Announcement::Gap {
-            count: u32::try_from(*count).unwrap_or(u32::MAX),
-            paid_won: paid.get(),
-            cancelled_won: cancelled.get(),
-        },
+        Say::Gap { count, paid, cancelled } => {
+            Announcement::Gap { count: u32::try_from(*count).unwrap_or(u32::MAX), paid_won: paid.get(), cancelled_won: cancelled.get() }
+        }
     })
 }
 

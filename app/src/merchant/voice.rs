@@ -8,7 +8,9 @@ use domain::spoken::Announcement;
 use gloo_net::http::Request;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
-use leptos::web_sys::{AudioBuffer, AudioContext, CustomEvent, CustomEventInit, SpeechSynthesis, SpeechSynthesisUtterance, SpeechSynthesisVoice};
+use leptos::web_sys::{
+    AudioBuffer, AudioContext, CustomEvent, CustomEventInit, SpeechSynthesis, SpeechSynthesisUtterance, SpeechSynthesisVoice,
+};
 use std::cell::Cell;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};

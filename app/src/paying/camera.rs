@@ -3,8 +3,8 @@
 
 use super::scan::Camera;
 use super::shop_in;
-use crate::words::lang;
 use crate::pieces::device_now;
+use crate::words::lang;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::html;

@@ -124,7 +124,8 @@ pub(crate) fn shop_in(text: &str) -> Result<String, Error> {
     use domain::qr::{MerchantNumber, scan};
     let text = text.trim();
     let is_number = text.chars().all(|character| character.is_numeric() || character == '-' || character.is_whitespace());
-    let number = if is_number { MerchantNumber::parse_typed(text).map_err(Input::ShopNumber)? } else { scan(text).map_err(Input::Qr)?.merchant() };
+    let number =
+        if is_number { MerchantNumber::parse_typed(text).map_err(Input::ShopNumber)? } else { scan(text).map_err(Input::Qr)?.merchant() };
     Ok(number.pay_path())
 }
 

@@ -103,7 +103,9 @@ fn no_test_sleeps() {
     }
     let in_browser =
         |line: &str| line.contains("waitForTimeout") || line.contains("setTimeout(resolve") || line.contains("timers/promises");
-    found.extend(tracked().filter(|source| source.path.starts_with("end2end/")).flat_map(|source| source.lines(in_browser)));
+    // `until` looks again every 50 ms until its condition holds: the one place of the browser stories where a clock runs.
+    let stories = tracked().filter(|source| source.path.starts_with("end2end/") && source.path != "end2end/lib/until.mjs");
+    found.extend(stories.flat_map(|source| source.lines(in_browser)));
     assert_none("tests wait for what they want to see, not for time to pass", found);
 }
 
