@@ -6,11 +6,10 @@ use crate::options::Options;
 use crate::place::Place;
 use crate::process::{is_there, run, run_watched};
 use crate::release;
-use crate::step::took;
+use crate::step::Clock;
 use crate::tally::Tally;
 use crate::tools;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 pub const HELP: &str = "\
 cargo xtask test [--fast]
@@ -24,6 +23,7 @@ const BROWSER: [&str; 4] = ["-p", "frontend", "--target", "wasm32-unknown-unknow
 
 pub fn test(place: &Place, args: &[String]) -> Result<()> {
     let fast = Options::parse(args, &[], &["--fast"])?.has("--fast");
+    let clock = Clock::start();
     tools::wasm_target()?;
     let mut report = Report::default();
     report.check("formatting", || run(place.cargo().args(["fmt", "--all", "--check"])))?;
@@ -38,7 +38,7 @@ pub fn test(place: &Place, args: &[String]) -> Result<()> {
     if !fast && report.check("release build and site", || release::build(place, &["server", "sandbox", "auditor"]))? {
         report.tests("browser stories", |tally| run_watched(&mut stories(place)?, |line| tally.see(line)))?;
     }
-    report.close()
+    report.close(&clock)
 }
 
 fn native(place: &Place, command: &[&str]) -> Command {
@@ -78,16 +78,23 @@ fn stories(place: &Place) -> Result<Command> {
 /// What ran, how long it took, what failed. A failed check does not keep the others from running.
 #[derive(Default)]
 struct Report {
-    lines: Vec<(String, Duration, Option<String>)>,
+    lines: Vec<Line>,
     tally: Tally,
+}
+
+struct Line {
+    what: String,
+    time: String,
+    /// `None` if it held.
+    why_not: Option<String>,
 }
 
 impl Report {
     /// Answers whether it held.
     fn check(&mut self, what: &str, work: impl FnOnce() -> Result<()>) -> Result<bool> {
         println!("==> {what}");
-        let began = Instant::now();
-        let why = match work() {
+        let clock = Clock::start();
+        let why_not = match work() {
             Ok(()) => None,
             Err(Failure::Interrupted) => return Err(Failure::Interrupted),
             Err(Failure::Because(why)) => {
@@ -95,8 +102,8 @@ impl Report {
                 Some(why)
             }
         };
-        let held = why.is_none();
-        self.lines.push((what.to_owned(), began.elapsed(), why));
+        let held = why_not.is_none();
+        self.lines.push(Line { what: what.to_owned(), time: clock.read(), why_not });
         Ok(held)
     }
 
@@ -106,24 +113,23 @@ impl Report {
             work(&mut tally)?;
             if tally.passed == 0 { Err(Failure::because("no test ran")) } else { Ok(()) }
         })?;
-        if let Some((name, _, _)) = self.lines.last_mut() {
-            name.push_str(&format!(": {} passed, {} failed", tally.passed, tally.failed));
+        if let Some(line) = self.lines.last_mut() {
+            line.what.push_str(&format!(": {} passed, {} failed", tally.passed, tally.failed));
         }
         self.tally.passed += tally.passed;
         self.tally.failed += tally.failed;
         Ok(())
     }
 
-    fn close(self) -> Result<()> {
+    fn close(self, clock: &Clock) -> Result<()> {
         println!("\nWhat ran:");
-        for (what, time, why) in &self.lines {
-            let why = why.as_ref().and_then(|why| why.lines().next()).map(|why| format!(": FAILED: {why}"));
-            println!("  {:>12}  {what}{}", took(*time), why.unwrap_or_default());
+        for Line { what, time, why_not } in &self.lines {
+            let why_not = why_not.as_ref().and_then(|why| why.lines().next()).map(|why| format!(": FAILED: {why}"));
+            println!("  {what}: {time}{}", why_not.unwrap_or_default());
         }
-        let total = self.lines.iter().map(|(_, time, _)| *time).sum();
-        println!("  {:>12}  in all\n", took(total));
+        println!("  in all: {}\n", clock.read());
         println!("{} passed, {} failed", self.tally.passed, self.tally.failed);
-        let failed: Vec<&str> = self.lines.iter().filter(|(_, _, why)| why.is_some()).map(|(what, _, _)| what.as_str()).collect();
+        let failed: Vec<&str> = self.lines.iter().filter(|line| line.why_not.is_some()).map(|line| line.what.as_str()).collect();
         if failed.is_empty() { Ok(()) } else { Err(Failure::because(format!("failed: {}", failed.join("; ")))) }
     }
 }
