@@ -4,7 +4,7 @@ use crate::Error;
 use crate::me::settings::{LanguageSwitch, TextSizeSwitch};
 use crate::pieces::{Glyph, LinkRow, Page, Section, SkeletonShape, Tab};
 use crate::setting::Setting;
-use crate::start::SignOut;
+use crate::start::{ForgetPin, SignOut};
 use crate::visitor::Loaded;
 use crate::words::words;
 use leptos::prelude::*;
@@ -89,6 +89,11 @@ fn Mine(profile: Profile) -> impl IntoView {
             <TextSizeSwitch />
         </div>
         <About />
+        <form method="post" action=ForgetPin::url()>
+            <button class="button button-plain">
+                <span class="button-label">{words().start.pin_forgotten}</span>
+            </button>
+        </form>
         <form method="post" action=SignOut::url()>
             <button class="button button-line">
                 <span class="button-label">{t.sign_out}</span>

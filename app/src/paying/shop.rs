@@ -174,6 +174,7 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
     let is_of_pin = |error: &Error| matches!(error, Error::PinWrong { .. } | Error::PinLocked { .. } | Error::Input(_));
     let said = move |at_pad: bool| problem.get().filter(|error| is_of_pin(error) == at_pad).map(|error| error.say(lang, device_now()));
     let at_pad = Signal::derive(move || said(true));
+    let is_locked = move || matches!(problem.get(), Some(Error::PinLocked { .. }));
     let other = move || said(false).map(|message| view! { <ErrorNote message /> });
     let submit = Callback::new(move |_: String| {
         if let Some(form) = form.get_untracked() {
@@ -210,6 +211,7 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
             <input type="hidden" name="amount" value=bill.amount.get().to_string() />
             {bill.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.to_string() /> })}
             <PinPad value=pin label=t.pin_title error=at_pad busy on_complete=submit />
+            {move || is_locked().then(|| view! { <p class="pin-next"><a href="/me">{words().trouble.pin_locked_next}</a></p> })}
             {other}
             // The sixth digit pays; a keyboard's Enter and a page without scripts have the button.
             <div class="dock without-js">

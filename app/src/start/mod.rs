@@ -21,7 +21,7 @@ pub use confirm::{ConfirmPage, ConfirmPin};
 pub use identity::{IdentityPage, VerifyIdentity};
 pub use phone::{SendCode, StartPage};
 pub use pin::{ChoosePin, PinPage};
-pub use session::SignOut;
+pub use session::{ForgetPin, SignOut};
 pub use welcome::WelcomePage;
 
 #[cfg(feature = "ssr")]

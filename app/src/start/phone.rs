@@ -14,21 +14,30 @@ use leptos_router::hooks::use_query_map;
 pub async fn send_code(phone: String, #[server(default)] next: String) -> Result<(), Error> {
     use crate::error::Input;
     use crate::start::next::Next;
-    use crate::web::{Cookie, address, answer, go, now, services, set_cookie};
+    use crate::web::{answer, go};
     use domain::phone::Phone;
     answer(async {
         let phone = Phone::parse(&phone).map_err(Input::Phone)?;
-        let sent = services().store.send_code(phone, &address(), now()).await?;
-        if let Err(store::CodeRefused::TooMany { until }) = sent {
-            return Err(Error::CodesSent { until });
-        }
-        services().outbox.notify_one();
-        let token = services().store.begin_enrolment(phone, now()).await?;
-        set_cookie(Cookie::Enrolment, &token.expose());
+        begin(phone).await?;
         go(&Next::parse(&next).behind("/start/code"));
         Ok(())
     })
     .await
+}
+
+/// A code on its way to the phone, and an enrolment that waits for it.
+#[cfg(feature = "ssr")]
+pub(super) async fn begin(phone: domain::phone::Phone) -> Result<(), Error> {
+    use crate::web::{Cookie, address, now, services, set_cookie};
+    let services = services();
+    let sent = services.store.send_code(phone, &address(), now()).await?;
+    if let Err(store::CodeRefused::TooMany { until }) = sent {
+        return Err(Error::CodesSent { until });
+    }
+    services.outbox.notify_one();
+    let token = services.store.begin_enrolment(phone, now()).await?;
+    set_cookie(Cookie::Enrolment, &token.expose());
+    Ok(())
 }
 
 #[component]

@@ -57,3 +57,21 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<(), Error> {
     })
     .await
 }
+
+/// The way back for a member who is signed in and has forgotten or locked the PIN: a code to the own phone, signed out here,
+/// and this browser a stranger again. The next pages prove phone and identity, and a new PIN is set.
+#[server(prefix = "/api", endpoint = "start/forgotten")]
+pub async fn forget_pin() -> Result<(), Error> {
+    use crate::web::{Cookie, answer, drop_cookie, go, services, signed_in};
+    answer(async {
+        let who = signed_in().await?;
+        let member = services().store.member(who.person).await?.ok_or(Error::SignedOut)?;
+        super::phone::begin(member.phone.ok_or(Error::FormExpired)?).await?;
+        end_own().await?;
+        drop_cookie(Cookie::Session);
+        drop_cookie(Cookie::Device);
+        go("/start/code");
+        Ok(())
+    })
+    .await
+}

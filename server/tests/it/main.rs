@@ -1,6 +1,8 @@
 //! Journeys: what people do, over HTTP, against a server of this process and a sandbox that plays bank, identity provider and SMS
 //! gateway. Each runs on SQLite and on PostgreSQL (`PAYPLUS_TEST_POSTGRES`) and ends with an audit of database and bank.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
+
 mod at_the_door;
 mod bad_input;
 mod bank;

@@ -43,6 +43,7 @@ const ENDPOINTS: &[(&str, Needs, &str)] = &[
     ("/api/start/confirm", Nothing(409), "pin=246810"),
     ("/api/start/identity", Nothing(409), "name=%EA%B9%80&birth_date=19900514"),
     ("/api/start/later", Nothing(409), ""),
+    ("/api/start/forgotten", SignedIn, ""),
     ("/api/start/out", Nothing(200), ""),
     ("/api/start/phone", Nothing(200), "phone=01055509999"),
     ("/api/start/pin", Nothing(409), "pin=246810&again=246810"),
