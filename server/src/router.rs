@@ -19,8 +19,8 @@ use http::{Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
-use std::sync::Arc;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -52,12 +52,17 @@ pub fn build(services: &Services, hub: &Arc<Hub>, site: &Site) -> Router {
     let files = ServeDir::new(&site.dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     let nothing = render_app_async_with_context(context.clone(), document.clone());
     let otherwise = move |request: Request| file_or_nothing(files.clone(), nothing.clone(), request);
-    let pages = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context, document)
-        .fallback(otherwise)
-        .with_state(options);
+    let pages =
+        Router::new().leptos_routes_with_context(&options, page_routes(), context, document).fallback(otherwise).with_state(options);
     let router = pages.merge(machines).merge(listening).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
     door::guard(router).layer(from_fn(headers::add)).layer(from_fn(observe))
+}
+
+/// Found by a dry run of the application, once: while it lasts no resource of this process loads, and a page that is being made
+/// for a server beside us (in tests) would wait for ever.
+fn page_routes() -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(App)).clone()
 }
 
 /// What pages and server functions find in their context. The policy carries the nonce of the scripts that Leptos writes.
