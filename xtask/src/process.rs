@@ -79,15 +79,18 @@ impl Program {
     }
 
     fn stop(&mut self) {
-        if !matches!(self.child.try_wait(), Ok(None)) {
-            return;
-        }
+        let runs = matches!(self.child.try_wait(), Ok(None));
         let (signal, target) = match self.ending {
+            // Also when it has ended by itself: what it started and forgot would hold its output open.
             Ending::Group => ("TERM", format!("-{}", self.child.id())),
-            Ending::Alone(signal) => (signal, self.child.id().to_string()),
+            Ending::Alone(signal) if runs => (signal, self.child.id().to_string()),
+            Ending::Alone(_) => return,
         };
         // `kill` of the shell, because std knows only KILL; a failure shows as the child outliving our patience.
-        let _ = Command::new("sh").arg("-c").arg(format!("kill -s {signal} -- {target}")).status();
+        let _ = Command::new("sh").arg("-c").arg(format!("kill -s {signal} -- {target}")).stderr(Stdio::null()).status();
+        if !runs {
+            return;
+        }
         let asked = Instant::now();
         while asked.elapsed() < PATIENCE {
             if !matches!(self.child.try_wait(), Ok(None)) {
