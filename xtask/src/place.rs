@@ -12,8 +12,9 @@ pub struct Place {
 impl Place {
     pub fn here() -> Place {
         // `cargo run` says where xtask's manifest is; asked at run time, since a shared target folder may serve two clones.
-        let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
-        let root = xtask.parent().unwrap_or(Path::new(".")).to_path_buf();
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let root = manifest.as_deref().and_then(Path::parent).map(Path::to_path_buf);
+        let root = root.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."));
         let target = root.join(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from));
         Place { root, target }
     }
