@@ -180,8 +180,7 @@ impl Answer {
             let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
             Some(rest.split('"').next().unwrap().replace("&amp;", "&"))
         };
-        let mut of_action =
-            forms.filter(|form| attribute(&form.split('>').next().unwrap().to_owned(), "action").as_deref() == Some(action));
+        let mut of_action = forms.filter(|form| attribute(form.split('>').next().unwrap(), "action").as_deref() == Some(action));
         let form = of_action.next().unwrap_or_else(|| panic!("{} has no form for {action}: {}", self.path, self.text));
         let inputs = form.split("<input").skip(1).map(|input| input.split('>').next().unwrap());
         let hidden = inputs.filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
