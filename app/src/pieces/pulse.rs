@@ -10,11 +10,18 @@ use domain::{Timestamp, Won};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// A short knock in the hand, where the phone can.
+/// A short knock in the hand, where the phone can. Only after a touch: a page that was merely opened may not, and browsers
+/// complain of the attempt.
 fn knock() {
     #[cfg(feature = "hydrate")]
     if let Some(window) = leptos::web_sys::window() {
-        window.navigator().vibrate_with_duration(40);
+        use js_sys::Reflect;
+        let navigator = window.navigator();
+        let activation = Reflect::get(&navigator, &"userActivation".into());
+        let was_touched = activation.and_then(|activation| Reflect::get(&activation, &"hasBeenActive".into()));
+        if was_touched.is_ok_and(|touched| touched.is_truthy()) {
+            navigator.vibrate_with_duration(40);
+        }
     }
 }
 
