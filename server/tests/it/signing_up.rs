@@ -21,6 +21,18 @@ async fn a_new_citizen_signs_up_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_forgotten_pin_makes_the_browser_a_stranger_again() {
+    on_both_engines(async |world| {
+        let citizen = world.citizen().await;
+        let device = citizen.browser.cookie("payplus_device");
+        citizen.browser.post("/api/start/forgotten", &[]).await.goes_to("/start/code");
+        assert!(citizen.browser.post("/api/visitor", &[]).await.is_ok().json().is_null(), "signed out here");
+        assert!(device.is_some() && citizen.browser.cookie("payplus_device") != device, "the phone alone lets nobody in");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn cookies_are_out_of_reach_of_scripts_and_other_sites() {
     on_both_engines(async |world| {
         let browser = world.browser();
