@@ -121,6 +121,14 @@ impl Error {
         }
     }
 
+    /// Is it said at the PIN pad? All others belong to the form around it.
+    pub fn is_of_pin(&self) -> bool {
+        matches!(
+            self,
+            Error::PinWrong { .. } | Error::PinLocked { .. } | Error::TooMany { .. } | Error::Input(Input::Pin(_) | Input::PinMissing)
+        )
+    }
+
     /// A sentence for the person: what happened, and the next step.
     pub fn say(&self, lang: Lang, now: Timestamp) -> String {
         let trouble = &lang.words().trouble;

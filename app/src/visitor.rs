@@ -44,13 +44,22 @@ pub async fn who_looks() -> Result<Option<Visitor>, Error> {
 pub fn Loaded<T, V>(
     data: Resource<Result<T, Error>>,
     #[prop(optional)] shape: SkeletonShape,
+    /// Where an error leads on to, and how that is called.
+    #[prop(optional)]
+    instead: Option<(&'static str, &'static str)>,
     children: impl Fn(T) -> V + Clone + Send + Sync + 'static,
 ) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    loaded(data, shape, children, |error| view! { <ErrorNote message=error.say(lang(), device_now()) /> }.into_any())
+    loaded(data, shape, children, move |error| {
+        let message = error.say(lang(), device_now());
+        match instead {
+            Some((href, action)) => view! { <ErrorNote message href action /> }.into_any(),
+            None => view! { <ErrorNote message /> }.into_any(),
+        }
+    })
 }
 
 /// As [`Loaded`], for what brings its own frame: whatever is said instead has a frame too.
@@ -75,7 +84,7 @@ fn loaded<T, V>(
     data: Resource<Result<T, Error>>,
     shape: SkeletonShape,
     children: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-    otherwise: fn(Error) -> AnyView,
+    otherwise: impl Fn(Error) -> AnyView + Copy + Send + Sync + 'static,
 ) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,

@@ -37,6 +37,8 @@ mod row;
 mod sales;
 mod sessions;
 mod staff;
+#[cfg(feature = "testing")]
+mod testing;
 pub mod till;
 mod tokens;
 mod wallet;

@@ -2,6 +2,7 @@
 
 use crate::db::Store;
 use crate::error::Result;
+use crate::pins::PinProof;
 use crate::plain;
 use crate::row;
 use domain::phone::Phone;
@@ -131,11 +132,11 @@ impl Store {
     }
 
     /// Links a bank account, or another one instead. Purchases under way keep the account they were sent to.
-    pub async fn link_bank(&self, person: PersonId, bank: &Bank) -> Result<()> {
+    pub async fn link_bank(&self, proof: PinProof, bank: &Bank) -> Result<()> {
         let bank = bank.plain();
         let mut write = self.write().await?;
         let update = sqlx::query("UPDATE member SET bank_account = $2, bank_masked = $3 WHERE person_id = $1");
-        update.bind(person.0).bind(bank.account).bind(bank.masked).execute(write.tx()).await?;
+        update.bind(proof.person().0).bind(bank.account).bind(bank.masked).execute(write.tx()).await?;
         write.commit().await
     }
 

@@ -9,7 +9,7 @@ use crate::step::step;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -68,7 +68,8 @@ impl Settings {
             return Err(Failure::because(format!("--demo {demo}: it is none or basic")));
         }
         let data = place.root.join(set("--data", "PAYPLUS_DATA_DIR").map_or_else(|| PathBuf::from("data"), PathBuf::from));
-        fs::create_dir_all(&data).while_doing(format_args!("making {}", data.display()))?;
+        // People's names and phones are in it.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&data).while_doing(format_args!("making {}", data.display()))?;
         let sandbox_port = addr.port().checked_add(10).ok_or_else(|| Failure::because("the port has to be below 65526"))?;
         let database_url =
             std::env::var("DATABASE_URL").unwrap_or_else(|_| format!("sqlite://{}?mode=rwc", data.join("payplus.sqlite").display()));

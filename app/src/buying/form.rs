@@ -4,10 +4,10 @@
 use super::calls::Buy;
 use super::choosing::why_not;
 use super::offer::Offer;
-use super::page::{Draft, is_of_pin};
+use super::page::Draft;
 use crate::Error;
 use crate::error::Input;
-use crate::pieces::{AmountPad, Banner, BottomSheet, Button, LinkButton, MeterBar, Money, PinPad, Tone};
+use crate::pieces::{AmountPad, Banner, BottomSheet, Button, LinkButton, MeterBar, Money, PinField, Tone};
 use crate::words::{self, amount, money, words};
 use domain::amount_input::parse_won;
 use domain::kind::Price;
@@ -63,9 +63,7 @@ pub(super) fn BuyForm(
         other => other.say(lang, now),
     };
     let face_error = Signal::derive(move || pressed.get().or_else(|| failed.get().filter(is_of_face)).map(|error| say(&error)));
-    let pin_error = Signal::derive(move || failed.get().filter(is_of_pin).map(|error| say(&error)));
-    let form_error = move || failed.get().filter(|error| !is_of_pin(error) && !is_of_face(error)).map(|error| say(&error));
-    let locked = move || matches!(failed.get(), Some(Error::PinLocked { .. }));
+    let form_error = move || failed.get().filter(|error| !error.is_of_pin() && !is_of_face(error)).map(|error| say(&error));
 
     let label = move || match price.get() {
         Some(price) => t.buy.button(&money(lang, price.paid), &amount(lang, price.face)),
@@ -144,14 +142,7 @@ pub(super) fn BuyForm(
                     </div>
                     <BottomSheet open=sheet id="pin-sheet" title=t.buy.pin_title>
                         <p class="pin-lead">{lead}</p>
-                        <PinPad
-                            value=pin
-                            label=t.buy.pin_title
-                            error=pin_error
-                            busy
-                            on_complete=Callback::new(send)
-                        />
-                        {move || locked().then(|| view! { <p class="pin-next"><a href="/me">{t.trouble.pin_locked_next}</a></p> })}
+                        <PinField value=pin label=t.buy.pin_title problem=failed busy on_complete=Callback::new(send) />
                         <Button busy>{sheet_label}</Button>
                     </BottomSheet>
                 }

@@ -37,8 +37,7 @@ pub fn BuyPage() -> impl IntoView {
     Effect::new(move |_| draft.sheet.set(false));
     Effect::new(move |_| {
         let Some(Err(error)) = draft.action.value().get() else { return };
-        draft.pin.set(String::new());
-        if !is_of_pin(&error) {
+        if !error.is_of_pin() {
             draft.sheet.set(false);
         }
         // What was refused is not what the page shows any more. After anything else the same id may be sent again.
@@ -59,15 +58,6 @@ pub fn BuyPage() -> impl IntoView {
 /// An amount from a link, as the pad writes it; nothing when it is none.
 fn written(asked: &str) -> String {
     parse_won(asked).ok().and_then(|won| Won::new(won).ok()).map(|won| won.to_string()).unwrap_or_default()
-}
-
-/// Errors that the PIN sheet shows; all others belong to the form.
-pub(super) fn is_of_pin(error: &Error) -> bool {
-    use crate::error::Input;
-    matches!(
-        error,
-        Error::PinWrong { .. } | Error::PinLocked { .. } | Error::TooMany { .. } | Error::Input(Input::Pin(_) | Input::PinMissing)
-    )
 }
 
 #[component]

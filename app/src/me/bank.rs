@@ -1,7 +1,7 @@
 //! Linking a bank account later, or another one instead.
 
 use crate::Error;
-use crate::pieces::{Button, Heading, Page};
+use crate::pieces::{Button, Heading, Page, PinField};
 use crate::start::AccountFields;
 use crate::start::next::Next;
 use crate::start::steps::{self, NextField};
@@ -11,13 +11,13 @@ use leptos::prelude::*;
 
 /// Links an account of the member, who then goes on to `next`, else back to the profile.
 #[server(prefix = "/api", endpoint = "me/bank")]
-pub async fn link_bank(bank: String, account: String, #[server(default)] next: String) -> Result<(), Error> {
-    use crate::web::{answer, go, services, signed_in};
+pub async fn link_bank(bank: String, account: String, pin: String, #[server(default)] next: String) -> Result<(), Error> {
+    use crate::web::{answer, go, prove_pin, services, signed_in};
     answer(async {
         let (who, store) = (signed_in().await?, services().store);
         let holder = store.member(who.person).await?.ok_or(Error::SignedOut)?.name;
         let linked = crate::start::account_of(&bank, &account, &holder).await?;
-        store.link_bank(who.person, &linked).await?;
+        store.link_bank(prove_pin(&who, &pin).await?, &linked).await?;
         go(back(&Next::parse(&next)));
         Ok(())
     })
@@ -44,11 +44,14 @@ pub fn LinkBankPage() -> impl IntoView {
 fn LinkForm(has_bank: bool) -> impl IntoView {
     let t = &words().me;
     let action = ServerAction::<LinkBank>::new();
+    let (problem, pin) = (failed(action), RwSignal::new(String::new()));
+    let of_account = Signal::derive(move || problem.get().filter(|error| !error.is_of_pin()));
     view! {
         <p class="lead">{t.bank_lead}</p>
         <ActionForm action attr:class="step-form">
             <NextField />
-            <AccountFields error=failed(action) />
+            <AccountFields error=of_account />
+            <PinField value=pin label=words().start.confirm_label problem busy=action.pending() />
             <div class="actions">
                 <Button busy=action.pending()>{if has_bank { t.bank_change } else { t.bank_link }}</Button>
             </div>

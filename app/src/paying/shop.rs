@@ -4,7 +4,7 @@
 use super::{Pay, PayDesk, load_pay_desk};
 use crate::Error;
 use crate::pieces::{
-    AmountPad, Button, Choice, EmptyState, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinPad, device_now,
+    AmountPad, Button, Choice, EmptyState, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinField, device_now,
 };
 use crate::visitor::{Loaded, failed};
 use crate::words::{self, kind_name, lang, money, words};
@@ -27,7 +27,7 @@ pub fn PayShopPage() -> impl IntoView {
     let kind = Memo::new(move |_| query.with(|query| query.get("kind")?.parse().ok().map(KindId)));
     view! {
         <Page title=t.how_much back="/pay">
-            <Loaded data=desk let:desk>
+            <Loaded data=desk instead=("/pay", t.another_shop) let:desk>
                 {move || {
                     let desk = desk.clone();
                     match amount.get().map(|typed| agreed(&desk, &typed, kind.get())) {
@@ -165,17 +165,10 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
     let form = NodeRef::<leptos::html::Form>::new();
     let busy = Signal::derive(move || action.pending().get() || matches!(action.value().get(), Some(Ok(()))));
     let problem = failed(action);
-    // A wrong PIN is said at the pad, and the pad is emptied; anything else above the button.
-    Effect::new(move |_| {
-        if problem.get().is_some() {
-            pin.set(String::new());
-        }
-    });
-    let is_of_pin = |error: &Error| matches!(error, Error::PinWrong { .. } | Error::PinLocked { .. } | Error::Input(_));
-    let said = move |at_pad: bool| problem.get().filter(|error| is_of_pin(error) == at_pad).map(|error| error.say(lang, device_now()));
-    let at_pad = Signal::derive(move || said(true));
-    let is_locked = move || matches!(problem.get(), Some(Error::PinLocked { .. }));
-    let other = move || said(false).map(|message| view! { <ErrorNote message /> });
+    let other = move || {
+        let error = problem.get().filter(|error| !error.is_of_pin())?;
+        Some(view! { <ErrorNote message=error.say(lang, device_now()) /> })
+    };
     let submit = Callback::new(move |_: String| {
         if let Some(form) = form.get_untracked() {
             // A form that the browser finds incomplete stays, and says why.
@@ -210,8 +203,7 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
             <input type="hidden" name="number" value=number />
             <input type="hidden" name="amount" value=bill.amount.get().to_string() />
             {bill.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.to_string() /> })}
-            <PinPad value=pin label=t.pin_title error=at_pad busy on_complete=submit />
-            {move || is_locked().then(|| view! { <p class="pin-next"><a href="/me">{words().trouble.pin_locked_next}</a></p> })}
+            <PinField value=pin label=t.pin_title problem busy on_complete=submit />
             {other}
             // The sixth digit pays; a keyboard's Enter and a page without scripts have the button.
             <div class="dock without-js">

@@ -42,6 +42,10 @@ pub fn AmountPad(
     let lang = lang();
     let t = &lang.words().pad;
     let input = NodeRef::<html::Input>::new();
+    // From a link it may come as plain digits.
+    if let Some(won) = typed(&value.get_untracked()) {
+        value.set(won.to_string());
+    }
     keep_in_step(input, value);
     let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
     let described_by = format!("{hint_id} {error_id}");

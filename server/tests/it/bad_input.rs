@@ -76,7 +76,7 @@ async fn accounts_that_are_none() {
             ("088", &long),
             ("<b>", "110123456789"),
         ] {
-            let error = citizen.browser.post("/api/me/bank", &[("bank", bank), ("account", account)]).await.error();
+            let error = citizen.browser.post("/api/me/bank", &[("bank", bank), ("account", account), ("pin", PIN)]).await.error();
             assert!(matches!(error, Error::Input(Input::Account | Input::Bank) | Error::AccountFailed), "{bank} {account}: {error:?}");
         }
     })

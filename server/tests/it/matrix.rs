@@ -19,7 +19,7 @@ use Needs::{Nothing, SignedIn, Staff};
 const ENDPOINTS: &[(&str, Needs, &str)] = &[
     ("/api/home", Nothing(200), ""),
     ("/api/history/list", SignedIn, "before="),
-    ("/api/me/bank", SignedIn, "bank=088&account=110123456789"),
+    ("/api/me/bank", SignedIn, "bank=088&account=110123456789&pin=246810"),
     ("/api/me/language", Nothing(200), "language=en"),
     ("/api/me/profile", SignedIn, ""),
     ("/api/me/sessions", SignedIn, ""),

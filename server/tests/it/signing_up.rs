@@ -1,6 +1,6 @@
 //! Signing up and in, sessions.
 
-use crate::world::{PIN, on_both_engines};
+use crate::world::{PIN, new_id, on_both_engines};
 use app::Error;
 use app::error::Input;
 
@@ -21,13 +21,37 @@ async fn a_new_citizen_signs_up_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_forgotten_pin_makes_the_browser_a_stranger_again() {
+async fn whoever_locked_the_pin_comes_back_by_phone_and_identity() {
     on_both_engines(async |world| {
-        let citizen = world.citizen().await;
+        let (citizen, window) = (world.citizen().await, world.sale(1_000_000).await);
+        citizen.buys(window, 10_000).await;
+        let shop = world.shop(citizen.person, domain::district::District::MAPO).await;
+        let bill = |pin: &str| {
+            let fields = [("payment", new_id()), ("number", shop.number.to_string()), ("amount", "1000".into()), ("pin", pin.into())];
+            let browser = &citizen.browser;
+            async move { browser.post("/api/pay", &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).await }
+        };
+        for _ in 0..5 {
+            bill("135791").await.is(403);
+        }
+        assert!(matches!(bill(PIN).await.error(), Error::PinLocked { .. }));
+        world.minutes_pass(1).await;
         let device = citizen.browser.cookie("payplus_device");
+        let messages = world.sandbox.sandbox.messages(Some(&citizen.phone.digits())).len();
         citizen.browser.post("/api/start/forgotten", &[]).await.goes_to("/start/code");
         assert!(citizen.browser.post("/api/visitor", &[]).await.is_ok().json().is_null(), "signed out here");
         assert!(device.is_some() && citizen.browser.cookie("payplus_device") != device, "the phone alone lets nobody in");
+        let code = world.code_after(citizen.phone, messages).await;
+        citizen.browser.post("/api/start/code", &[("code", &code)]).await.goes_to("/start/confirm");
+        let name = format!("시민{}", citizen.phone.digits());
+        citizen.browser.post("/api/start/identity", &[("name", &name), ("birth_date", "19900514")]).await.goes_to("/start/pin");
+        citizen.browser.post("/api/start/pin", &[("pin", "864213"), ("again", "864213")]).await.goes_to("/start/bank");
+        citizen.browser.post("/api/start/bank", &[("bank", "088"), ("account", "110123456789")]).await.is_ok();
+        bill(PIN).await.refuses(&Error::PinWrong { tries_left: 4 });
+        bill("864213").await.is_ok();
+        // Nothing of what was there is gone.
+        let wallet = world.store().wallet(citizen.person, domain::Timestamp::now()).await.unwrap();
+        assert_eq!(wallet.lots.iter().map(|lot| lot.left.get()).collect::<Vec<_>>(), [9_000]);
     })
     .await;
 }

@@ -163,11 +163,17 @@ impl World {
         Phone::parse(&format!("0105550{:04}", 1000 + number)).unwrap()
     }
 
-    /// The newest code that the sandbox received for a phone, newer than `messages` before.
+    /// The code in the first text message that a phone gets.
     pub async fn code_for(&self, phone: Phone) -> String {
+        self.code_after(phone, 0).await
+    }
+
+    /// The code in the newest text message of a phone, once it has more than `before`.
+    pub async fn code_after(&self, phone: Phone, before: usize) -> String {
         let digits = phone.digits();
         eventually("a code in the inbox", async || {
-            let newest = self.sandbox.sandbox.messages(Some(&digits)).into_iter().next()?;
+            let messages = self.sandbox.sandbox.messages(Some(&digits));
+            let newest = messages.get(..messages.len().checked_sub(before)?)?.first()?;
             newest.text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).map(str::to_owned)
         })
         .await
@@ -240,10 +246,17 @@ impl World {
         assert!(self.store().add_staff(&proof, person, Role::Cashier, Timestamp::now()).await.unwrap());
     }
 
+    pub async fn minutes_pass(&self, minutes: u64) {
+        self.store().time_passes(Duration::from_secs(60 * minutes)).await.unwrap();
+    }
+
     /// Debits that the bank carried out for a purchase.
     pub fn debits(&self, purchase: &str) -> usize {
-        let moved = self.sandbox.sandbox.transactions(0);
-        moved.iter().filter(|moved| moved.kind == sandbox::Kind::Debit && moved.id.to_string() == purchase).count()
+        self.moved(sandbox::Kind::Debit, purchase)
+    }
+
+    pub fn moved(&self, kind: sandbox::Kind, purchase: &str) -> usize {
+        self.sandbox.sandbox.transactions(0).iter().filter(|moved| moved.kind == kind && moved.id.to_string() == purchase).count()
     }
 }
 

@@ -26,7 +26,7 @@ async fn another_bank_account_takes_the_first_ones_place() {
         let citizen = world.citizen().await;
         assert_eq!(world.store.bank_account(citizen.id).await.unwrap(), Some(citizen.account.clone()));
         let bank = Bank { account: "acc-2".to_owned(), masked: "새벽 ***-9".to_owned() };
-        world.store.link_bank(citizen.id, &bank).await.unwrap();
+        world.store.link_bank(world.pin_proof(&citizen).await, &bank).await.unwrap();
         assert_eq!(world.store.bank_account(citizen.id).await.unwrap().as_deref(), Some("acc-2"));
         let member = world.store.member(citizen.id).await.unwrap().unwrap();
         assert_eq!(member.bank_masked.as_deref(), Some("새벽 ***-9"));
