@@ -22,6 +22,7 @@ pub mod phone;
 pub mod pin;
 pub mod qr;
 mod refused;
+pub mod room;
 pub mod sale;
 pub mod spending;
 pub mod spoken;

@@ -14,6 +14,7 @@ mod paying;
 mod phone;
 mod pin;
 mod qr;
+mod room;
 mod sale;
 mod spoken;
 mod won;
