@@ -57,6 +57,14 @@ fn a_damaged_list_gives_no_place() {
 }
 
 #[test]
+fn a_person_listed_twice_has_one_lot() {
+    let (seed, once) = (Seed([1; 32]), list(20));
+    let twice = Drawn::new(&seed, [once.clone(), once.clone()].concat());
+    assert_eq!((twice.count(), twice.list_bytes()), (20, bytes(&once)));
+    assert!(once.iter().zip(order(&seed, &once)).all(|(own, rank)| twice.place_of(*own).map(Place::get) == Some(rank)));
+}
+
+#[test]
 fn a_hundred_thousand_take_twenty_bytes_each() {
     let seed = Seed([3; 32]);
     let drawn = Drawn::new(&seed, list(100_000));

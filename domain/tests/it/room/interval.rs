@@ -31,6 +31,13 @@ fn the_nearer_the_turn_the_sooner() {
 }
 
 #[test]
+fn nobody_asks_more_than_once_a_second() {
+    let settings = Settings::new(Figures { renew_near_ms: 1_000, ..Figures::default() }).unwrap();
+    let told = |share| renew_in_ms(&settings, Standing::Called, 0.0, own(share));
+    assert_eq!((told(0), told(u16::MAX)), (1_000, 1_200));
+}
+
+#[test]
 fn a_crowd_is_spread_out() {
     let mut tenths = [0; 10];
     for share in 0..=u16::MAX {
