@@ -108,7 +108,7 @@ async fn measure(contender: &Contender, callers: usize, plan: &Plan) -> Outcome<
         per_s: purchases / elapsed,
         p50_ms: latencies.value_at_quantile(0.5) as f64 / 1_000.0,
         p99_ms: latencies.value_at_quantile(0.99) as f64 / 1_000.0,
-        cpu_us: (cpu() - cpu_before).as_secs_f64() * 1e6 / purchases.max(1.0),
+        cpu_us: cpu().saturating_sub(cpu_before).as_secs_f64() * 1e6 / purchases.max(1.0),
         rss_mb: machine::own_rss_mb(),
     })
 }

@@ -24,6 +24,9 @@ pub enum Error {
     /// The commit failed; whether anything was done is found out by sending the same id again.
     #[error("the till could not commit: {0}")]
     TillFailed(String),
+    /// Another node's till has written rows of this batch since they were loaded; nothing was done.
+    #[error("{0} are not as they were loaded")]
+    Overtaken(&'static str),
     /// The process is stopping, or the work panicked.
     #[error("interrupted")]
     Interrupted,
@@ -39,10 +42,15 @@ impl fmt::Debug for Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// Did another transaction get in the way (a deadlock, a row that both insert)? Then trying again may help.
+    /// Did another transaction get in the way (a deadlock, a row that both write)? Then trying again may help.
     pub(crate) fn is_race(&self) -> bool {
-        let Error::Sqlx(sqlx::Error::Database(error)) = self else { return false };
-        error.is_unique_violation() || matches!(error.code().as_deref(), Some("40001" | "40P01"))
+        match self {
+            Error::Overtaken(_) => true,
+            Error::Sqlx(sqlx::Error::Database(error)) => {
+                error.is_unique_violation() || matches!(error.code().as_deref(), Some("40001" | "40P01"))
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn damaged(what: impl std::fmt::Display) -> Error {

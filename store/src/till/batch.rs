@@ -11,6 +11,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+/// How often a batch is decided anew when another node's till was quicker, before it is given up.
+const ROUNDS: u32 = 3;
 /// How long the queue must be empty before the engine tidies up (SQLite: checkpoints).
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -23,12 +25,13 @@ pub(super) struct Waiting {
 /// What an engine does for the till. All of a batch happens between `begin` and `save`; after an error the engine is as if
 /// the batch had not been (a lost connection is opened anew by the next `begin`).
 pub(super) trait Ledger: Send {
-    fn begin(&mut self) -> impl Future<Output = Result<()>> + Send;
-    /// Loads and locks the rows that the commands name.
+    /// `is_again`: this batch was overtaken by another node's till.
+    fn begin(&mut self, is_again: bool) -> impl Future<Output = Result<()>> + Send;
+    /// Loads the rows that the commands name.
     fn load_named(&mut self, named: &Named, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
-    /// Loads and locks, in a fixed order, the rows that they touch.
+    /// Loads the rows that they touch.
     fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
-    /// Writes what changed and commits. A row that is not as it was loaded is an error.
+    /// Writes what changed and commits. A row that is not as it was loaded is an error ([`Error::Overtaken`]).
     fn save(&mut self, books: &Books) -> impl Future<Output = Result<()>> + Send;
     fn abort(&mut self) -> impl Future<Output = ()> + Send;
     /// The queue has been empty for a while.
@@ -110,10 +113,22 @@ impl Run {
         }
     }
 
+    /// Decides anew on what another node's till wrote meanwhile.
     async fn commit(&self, ledger: &mut impl Ledger, commands: &[&Command]) -> Result<Vec<Answer>> {
+        let mut outcome = self.commit_once(ledger, commands, false).await;
+        for _ in 1..ROUNDS {
+            match &outcome {
+                Err(error) if error.is_race() => outcome = self.commit_once(ledger, commands, true).await,
+                _ => break,
+            }
+        }
+        outcome
+    }
+
+    async fn commit_once(&self, ledger: &mut impl Ledger, commands: &[&Command], is_again: bool) -> Result<Vec<Answer>> {
         let mut books = Books::default();
         let outcome = async {
-            ledger.begin().await?;
+            ledger.begin(is_again).await?;
             let named = named(commands);
             ledger.load_named(&named, &mut books).await?;
             let touched = touched(commands, &books);
@@ -147,7 +162,7 @@ impl Run {
 
 /// Is the database there at all?
 async fn answers(ledger: &mut impl Ledger) -> bool {
-    let begun = ledger.begin().await;
+    let begun = ledger.begin(false).await;
     ledger.abort().await;
     begun.is_ok()
 }

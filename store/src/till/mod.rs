@@ -8,6 +8,9 @@
 //! - A command sent twice (the same client-made id) gets the first answer; with another body it is refused.
 //! - A caller that goes away changes nothing: what was taken is done, and the same id finds it.
 //!
+//! PostgreSQL has [`LANES`] of them: while one lane's batch is being written the next one is loaded. An id always goes to the same
+//! lane, and rows that both touch are locked in one order, as between the tills of several nodes.
+//!
 //! One file a command: [`reserve`], [`settle`], [`pay`]. The engines ([`sqlite`], [`postgres`]) only load and save
 //! [`books`]; they decide nothing.
 
@@ -29,11 +32,15 @@ use domain::paying::{self, Code};
 use domain::{MerchantId, PurchaseId, Refused, Timestamp};
 use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use uuid::Uuid;
 
 /// The most commands that one commit carries.
 pub const BATCH: usize = 1_000;
 /// The most commands that wait; whoever comes then is refused ([`Refused::Busy`]) rather than left hanging.
 pub const QUEUE: usize = 20_000;
+/// Batches under way at once on PostgreSQL. SQLite has one writer, so one lane.
+const LANES: usize = 2;
 /// Notices that a slow listener may be behind before it has to read them from the table.
 const TOLD: usize = 4_096;
 
@@ -51,6 +58,17 @@ pub(crate) enum Command {
     Reserve { wish: buying::Wish, buyer: Buyer, now: Timestamp },
     Settle { purchase: PurchaseId, says: BankSays, now: Timestamp },
     Pay { wish: paying::Wish, now: Timestamp },
+}
+
+impl Command {
+    /// The client-made id that it is about.
+    fn id(&self) -> Uuid {
+        match self {
+            Command::Reserve { wish, .. } => wish.id.uuid(),
+            Command::Settle { purchase, .. } => purchase.uuid(),
+            Command::Pay { wish, .. } => wish.id.uuid(),
+        }
+    }
 }
 
 /// What it answers. A refusal is an answer too: nothing was changed.
@@ -71,9 +89,9 @@ pub struct Told {
     pub notice: Arc<Notice>,
 }
 
-/// A handle to the till. Commands of all callers meet in one queue.
+/// A handle to the till. Commands of all callers meet in the queue of their lane.
 pub struct Till {
-    queue: mpsc::Sender<Waiting>,
+    lanes: Vec<mpsc::Sender<Waiting>>,
     told: broadcast::Sender<Told>,
     /// Resolves when the till has answered everything and let go of the database.
     stopped: Mutex<Option<oneshot::Receiver<()>>>,
@@ -82,13 +100,18 @@ pub struct Till {
 
 impl Till {
     pub(crate) async fn open(url: &str, engine: Engine, turn: Turn, flake: Arc<Flake>) -> Result<Till> {
-        let (queue, waiting) = mpsc::channel(QUEUE);
         let (told, _) = broadcast::channel(TOLD);
         let (stopped_at, stopped) = oneshot::channel();
         let (closing, closed) = watch::channel(false);
-        let run = batch::Run { waiting, closed, told: told.clone(), flake };
+        let mut lanes = Vec::new();
+        let mut lane = |queue| {
+            let (commands, waiting) = mpsc::channel(queue);
+            lanes.push(commands);
+            batch::Run { waiting, closed: closed.clone(), told: told.clone(), flake: Arc::clone(&flake) }
+        };
         match engine {
             Engine::Sqlite => {
+                let run = lane(QUEUE);
                 let books = sqlite::Sqlite::open(url, turn)?;
                 let runtime = tokio::runtime::Handle::current();
                 // SQLite works on the thread that calls it: one of its own, so that a commit's fsync blocks nobody else.
@@ -100,14 +123,17 @@ impl Till {
                 thread.map_err(|error| Error::TillFailed(error.to_string()))?;
             }
             Engine::Postgres => {
-                let books = postgres::Postgres::open(url).await?;
+                let mut running = JoinSet::new();
+                for _ in 0..LANES {
+                    running.spawn(lane(QUEUE).run(postgres::Postgres::open(url).await?));
+                }
                 tokio::spawn(async move {
-                    run.run(books).await;
+                    running.join_all().await;
                     let _ = stopped_at.send(());
                 });
             }
         }
-        Ok(Till { queue, told, stopped: Mutex::new(Some(stopped)), closing })
+        Ok(Till { lanes, told, stopped: Mutex::new(Some(stopped)), closing })
     }
 
     /// Holds pool, month limit and holding cap together for a purchase.
@@ -144,12 +170,12 @@ impl Till {
 
     /// How many commands are waiting.
     pub fn waiting(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+        self.lanes.iter().map(|lane| lane.max_capacity() - lane.capacity()).sum()
     }
 
     /// Is the till taking commands?
     pub fn is_open(&self) -> bool {
-        !self.queue.is_closed()
+        self.lanes.iter().all(|lane| !lane.is_closed())
     }
 
     /// Takes no more commands, answers those it has, and lets go of the database.
@@ -163,12 +189,13 @@ impl Till {
 
     async fn ask(&self, command: Command) -> Result<Answer> {
         let (answer, answered) = oneshot::channel();
-        match self.queue.try_send(Waiting { command, answer }) {
+        let lane = &self.lanes[command.id().as_u128() as usize % self.lanes.len()];
+        match lane.try_send(Waiting { command, answer }) {
             Ok(()) => answered.await.map_err(|_| Error::TillClosed)?,
             Err(mpsc::error::TrySendError::Full(waiting)) => match waiting.command {
                 // The bank's word must not be lost to a crowd.
                 Command::Settle { .. } => {
-                    self.queue.send(waiting).await.map_err(|_| Error::TillClosed)?;
+                    lane.send(waiting).await.map_err(|_| Error::TillClosed)?;
                     answered.await.map_err(|_| Error::TillClosed)?
                 }
                 Command::Reserve { .. } | Command::Pay { .. } => Ok(Answer::Refused(Refused::Busy)),

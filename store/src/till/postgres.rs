@@ -1,6 +1,9 @@
-//! The till's books in PostgreSQL: one connection, set-based statements over `unnest` arrays, rows locked in key order, so
-//! that the tills of several nodes can run at once. Each UPDATE names the figures it was decided on; together with the
-//! CHECKs that is the second line of defence.
+//! The till's books in PostgreSQL: one connection, set-based statements over `unnest` arrays, new rows by COPY.
+//!
+//! The tills of several lanes and nodes run at once. A shop's count of notices is locked, in key order, when it is loaded: numbers
+//! have no gaps. All other rows are only read. Each UPDATE names the figures it was decided on; a pool, which everybody wants,
+//! is written last and by how much it changes, never below zero. When another till was quicker the batch is decided anew on
+//! what that till wrote, with its pools locked. CHECKs are the last line of defence.
 
 mod rows;
 mod save;
@@ -18,6 +21,8 @@ pub(super) struct Postgres {
     options: PgConnectOptions,
     /// `None` after a failure: the next batch connects anew.
     connection: Option<PgConnection>,
+    /// This batch was overtaken: its pools stay as they are loaded.
+    locks_pools: bool,
 }
 
 impl Postgres {
@@ -29,7 +34,7 @@ impl Postgres {
             [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_custom_plan")];
         let options = options.options(plans);
         let connection = Some(PgConnection::connect_with(&options).await?);
-        Ok(Postgres { options, connection })
+        Ok(Postgres { options, connection, locks_pools: false })
     }
 
     fn connection(&mut self) -> Result<&mut PgConnection> {
@@ -38,7 +43,8 @@ impl Postgres {
 }
 
 impl Ledger for Postgres {
-    async fn begin(&mut self) -> Result<()> {
+    async fn begin(&mut self, is_again: bool) -> Result<()> {
+        self.locks_pools = is_again;
         if self.connection.is_none() {
             self.connection = Some(PgConnection::connect_with(&self.options).await?);
         }
@@ -51,7 +57,7 @@ impl Ledger for Postgres {
             let ids: Vec<[u8; 16]> = named.purchases.iter().map(|id| id.uuid().into_bytes()).collect();
             let rows = sqlx::query(
                 "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, p.created_at, \
-                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id FOR UPDATE OF p",
+                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id",
             );
             for row in rows.bind(ids).fetch_all(self.connection()?).await? {
                 let (id, purchase) = rows::purchase(&row)?;
@@ -73,13 +79,6 @@ impl Ledger for Postgres {
     }
 
     async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
-        if !touched.windows.is_empty() {
-            for row in self.load(WINDOWS, touched.windows.iter().map(|id| id.0).collect()).await? {
-                let (window, kind, pool) = rows::window(&row)?;
-                books.pools.loaded(window.id, pool);
-                books.windows.insert(window.id, (window, kind));
-            }
-        }
         if !touched.allowances_of.is_empty() {
             for row in self.load(ALLOWANCES, persons(&touched.allowances_of)).await? {
                 let holder = (PersonId(row.try_get(0)?), KindId(row.try_get(1)?));
@@ -111,18 +110,27 @@ impl Ledger for Postgres {
                 books.days.loaded((MerchantId(row.try_get(0)?), Day(day)), figures);
             }
         }
+        if !touched.windows.is_empty() {
+            let sql = if self.locks_pools { LOCKED_WINDOWS } else { WINDOWS };
+            for row in self.load(sql, touched.windows.iter().map(|id| id.0).collect()).await? {
+                let (window, kind, pool) = rows::window(&row)?;
+                books.pools.loaded(window.id, pool);
+                books.windows.insert(window.id, (window, kind));
+            }
+        }
         Ok(())
     }
 
     async fn save(&mut self, books: &Books) -> Result<()> {
         let connection = self.connection()?;
-        save::pools(connection, books).await?;
         save::allowances(connection, books).await?;
         save::purchases(connection, books).await?;
         save::lots(connection, books).await?;
         save::ledger(connection, books).await?;
         save::payments(connection, books).await?;
         save::notices(connection, books).await?;
+        // Last: whoever sells the same pool waits from here to the commit only.
+        save::pools(connection, books).await?;
         sqlx::raw_sql("COMMIT").execute(connection).await?;
         Ok(())
     }
@@ -152,15 +160,21 @@ fn persons(ids: &[PersonId]) -> Vec<i64> {
 }
 
 /// Locks are taken in the order of the keys: `unnest` keeps the order of the sorted array, and the joins are nested loops.
-const WINDOWS: &str = "SELECT w.id, w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, \
-    k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years \
-    FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id FOR UPDATE OF w";
+macro_rules! windows {
+    () => {
+        "SELECT w.id, w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, \
+         k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years \
+         FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id"
+    };
+}
+const WINDOWS: &str = windows!();
+const LOCKED_WINDOWS: &str = concat!(windows!(), " FOR UPDATE OF w");
 const ALLOWANCES: &str = "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held \
-    FROM unnest($1::bigint[]) AS n (id) JOIN allowance a ON a.person_id = n.id FOR UPDATE OF a";
+    FROM unnest($1::bigint[]) AS n (id) JOIN allowance a ON a.person_id = n.id";
 const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
     l.bought_at, l.expires_at \
-    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.person_id = n.id WHERE l.remaining > 0 FOR UPDATE OF l";
+    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.person_id = n.id WHERE l.remaining > 0";
 const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
     FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";
 const DAYS: &str = "SELECT d.merchant_id, d.day, d.paid_count, d.paid \
-    FROM unnest($1::bigint[], $2::bigint[]) AS n (id, day) JOIN merchant_day d ON d.merchant_id = n.id AND d.day = n.day FOR UPDATE OF d";
+    FROM unnest($1::bigint[], $2::bigint[]) AS n (id, day) JOIN merchant_day d ON d.merchant_id = n.id AND d.day = n.day";

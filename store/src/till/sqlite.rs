@@ -60,7 +60,7 @@ impl Sqlite {
 }
 
 impl Ledger for Sqlite {
-    async fn begin(&mut self) -> Result<()> {
+    async fn begin(&mut self, _is_again: bool) -> Result<()> {
         self.taken = self.turn.take().await;
         // The hook is per thread, and this is the thread that commits.
         self.connection.wal_hook(Some(|_, pages| {

@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgQueryResult;
 
 /// Some row is no longer as it was loaded: something else than a till has written it.
-fn all(what: &str, expected: usize, written: &PgQueryResult) -> Result<()> {
-    if written.rows_affected() == expected as u64 { Ok(()) } else { Err(Error::TillFailed(format!("{what} are not as they were loaded"))) }
+fn all(what: &'static str, expected: usize, written: &PgQueryResult) -> Result<()> {
+    if written.rows_affected() == expected as u64 { Ok(()) } else { Err(Error::Overtaken(what)) }
 }
 
 /// The rows to insert, and the rows to update with what they were.
@@ -31,18 +31,17 @@ pub(super) async fn pools(connection: &mut PgConnection, books: &Books) -> Resul
     if old.is_empty() {
         return Ok(());
     }
+    // By how much, so that lanes and nodes that sell the same pool don't wait for each other, and never below zero.
     let update = sqlx::query(
-        "UPDATE sale_window w SET held = n.held, sold = n.sold \
-         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) \
-         AS n (id, held, sold, was_held, was_sold, total) \
-         WHERE w.id = n.id AND w.held = n.was_held AND w.sold = n.was_sold AND w.total = n.total",
+        "UPDATE sale_window w SET held = w.held + n.held, sold = w.sold + n.sold \
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS n (id, held, sold, total) \
+         WHERE w.id = n.id AND w.total = n.total AND w.held + n.held >= 0 AND w.sold + n.sold >= 0 \
+         AND w.held + w.sold + n.held + n.sold <= w.total",
     );
     let update = update
         .bind(column(&old, |(row, _)| row.key.0))
-        .bind(column(&old, |(row, _)| row.now.held.get()))
-        .bind(column(&old, |(row, _)| row.now.sold.get()))
-        .bind(column(&old, |(_, was)| was.held.get()))
-        .bind(column(&old, |(_, was)| was.sold.get()))
+        .bind(column(&old, |(row, was)| row.now.held.get() - was.held.get()))
+        .bind(column(&old, |(row, was)| row.now.sold.get() - was.sold.get()))
         .bind(column(&old, |(_, was)| was.total.get()));
     all("pools", old.len(), &update.execute(connection).await?)
 }
