@@ -106,6 +106,12 @@ impl Cluster {
         for setting in ["listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=1GB", "logging_collector=off"] {
             postgres.args(["-c", setting]);
         }
+        if durability == Durability::Full {
+            // As on any server that is written to all day: checkpoints by the clock, not every few seconds.
+            for setting in ["max_wal_size=4GB", "checkpoint_timeout=15min"] {
+                postgres.args(["-c", setting]);
+            }
+        }
         if durability == Durability::None {
             for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] {
                 postgres.args(["-c", setting]);

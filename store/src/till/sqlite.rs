@@ -3,6 +3,7 @@
 //! Statements are prepared once and stepped row by row: inside the process that is a set operation without round trips,
 //! and measured quicker than `json_each` (see ARCHITECTURE.md, "The till on SQLite").
 
+mod checkpoints;
 mod rows;
 
 use super::batch::Ledger;
@@ -10,16 +11,19 @@ use super::books::{Books, DayRow, Named, Touched};
 use crate::columns::district_code;
 use crate::db::Turn;
 use crate::error::{Error, Result};
+use checkpoints::Checkpoints;
 use domain::KindId;
 use domain::buying::{Allowance, BankReason};
 use domain::calendar::Month;
 use rows::{lot_row, merchant_row, payment_row, purchase_row, window_row, won};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 use std::cell::Cell;
 use tokio::sync::OwnedMutexGuard;
 
-/// Pages in the WAL from which it is checkpointed although the till is busy (4 KiB each: 160 MB).
-const WAL_MOST_PAGES: i32 = 40_000;
+/// Pages in the WAL (4 KiB each) from which it is checkpointed beside the till.
+const WAL_LONG_PAGES: i32 = 40_000;
+/// Pages from which the till waits for that, so that the WAL stays below half a gigabyte.
+const WAL_MOST_PAGES: i32 = 100_000;
 /// Pages from which a quiet moment is used.
 const WAL_QUIET_PAGES: i32 = 1_000;
 
@@ -30,6 +34,7 @@ thread_local! {
 
 pub(super) struct Sqlite {
     connection: Connection,
+    checkpoints: Checkpoints,
     turn: Turn,
     taken: Option<OwnedMutexGuard<()>>,
 }
@@ -38,23 +43,33 @@ impl Sqlite {
     pub(super) fn open(url: &str, turn: Turn) -> Result<Sqlite> {
         let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
         let path = path.split_once('?').map_or(path, |(path, _)| path);
-        let connection = Connection::open(path)?;
+        // Each is used by one thread only.
+        let open = || Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let connection = open()?;
         connection.set_prepared_statement_cache_capacity(64);
         connection.execute_batch(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
              PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0;",
         )?;
-        Ok(Sqlite { connection, turn, taken: None })
+        let beside = open()?;
+        beside.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;")?;
+        Ok(Sqlite { connection, checkpoints: Checkpoints::start(beside)?, turn, taken: None })
     }
 
     fn statement(&self, sql: &str) -> Result<CachedStatement<'_>> {
         Ok(self.connection.prepare_cached(sql)?)
     }
 
-    fn checkpoint(&self, how: &str) {
-        let checkpointed = self.connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |_| Ok(()));
-        if let Err(error) = checkpointed {
-            tracing::warn!(%error, "checkpoint failed; the next one will do its work");
+    /// After a commit.
+    fn keep_wal_short(&self) {
+        let pages = WAL_PAGES.get();
+        if pages > WAL_MOST_PAGES {
+            checkpoints::whole(&self.connection);
+        } else if self.checkpoints.has_ended() {
+            // What has come meanwhile; then the next commit begins the WAL anew.
+            checkpoints::passive(&self.connection);
+        } else if pages > WAL_LONG_PAGES {
+            self.checkpoints.begin();
         }
     }
 }
@@ -155,9 +170,7 @@ impl Ledger for Sqlite {
         save_payments(self, books)?;
         save_notices(self, books)?;
         self.statement("COMMIT")?.execute([])?;
-        if WAL_PAGES.get() > WAL_MOST_PAGES {
-            self.checkpoint("RESTART");
-        }
+        self.keep_wal_short();
         self.taken = None;
         Ok(())
     }
@@ -174,7 +187,7 @@ impl Ledger for Sqlite {
     async fn quiet(&mut self) {
         let _turn = self.turn.take().await;
         if WAL_PAGES.replace(0) > WAL_QUIET_PAGES {
-            self.checkpoint("PASSIVE");
+            checkpoints::passive(&self.connection);
         }
     }
 }
