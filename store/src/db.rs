@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::keys::Keys;
 use crate::pins::PinTurns;
-use crate::till::Till;
+use crate::till::{self, Till};
 use domain::Timestamp;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::Migrator;
@@ -107,6 +107,11 @@ impl Write {
 impl Store {
     /// Opens `url` (`sqlite://PATH?mode=rwc` or `postgres://...`), brings its tables up to date and starts the till.
     pub async fn open(url: &str, keys: Keys) -> Result<Store> {
+        Store::open_with_lanes(url, keys, till::LANES).await
+    }
+
+    /// As [`Store::open`]. In one lane commands are decided in the order in which they were sent, whatever their ids.
+    pub async fn open_with_lanes(url: &str, keys: Keys, lanes: usize) -> Result<Store> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
         let (reads, writes) = match engine {
@@ -129,7 +134,7 @@ impl Store {
         };
         let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
         let flake = Arc::new(Flake::new(node));
-        let till = Till::open(url, engine, turn.clone(), Arc::clone(&flake)).await?;
+        let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
         Ok(Store {
             inner: Arc::new(Inner {
                 engine,

@@ -37,10 +37,10 @@ use uuid::Uuid;
 
 /// The most commands that one commit carries.
 pub const BATCH: usize = 1_000;
-/// The most commands that wait; whoever comes then is refused ([`Refused::Busy`]) rather than left hanging.
+/// The most commands that wait in a lane; whoever comes then is refused ([`Refused::Busy`]) rather than left hanging.
 pub const QUEUE: usize = 20_000;
 /// Batches under way at once on PostgreSQL. SQLite has one writer, so one lane.
-const LANES: usize = 2;
+pub const LANES: usize = 2;
 /// Notices that a slow listener may be behind before it has to read them from the table.
 const TOLD: usize = 4_096;
 
@@ -99,14 +99,14 @@ pub struct Till {
 }
 
 impl Till {
-    pub(crate) async fn open(url: &str, engine: Engine, turn: Turn, flake: Arc<Flake>) -> Result<Till> {
+    pub(crate) async fn open(url: &str, engine: Engine, lanes: usize, turn: Turn, flake: Arc<Flake>) -> Result<Till> {
         let (told, _) = broadcast::channel(TOLD);
         let (stopped_at, stopped) = oneshot::channel();
         let (closing, closed) = watch::channel(false);
-        let mut lanes = Vec::new();
+        let mut queues = Vec::new();
         let mut lane = |queue| {
             let (commands, waiting) = mpsc::channel(queue);
-            lanes.push(commands);
+            queues.push(commands);
             batch::Run { waiting, closed: closed.clone(), told: told.clone(), flake: Arc::clone(&flake) }
         };
         match engine {
@@ -124,7 +124,7 @@ impl Till {
             }
             Engine::Postgres => {
                 let mut running = JoinSet::new();
-                for _ in 0..LANES {
+                for _ in 0..lanes {
                     running.spawn(lane(QUEUE).run(postgres::Postgres::open(url).await?));
                 }
                 tokio::spawn(async move {
@@ -133,7 +133,7 @@ impl Till {
                 });
             }
         }
-        Ok(Till { lanes, told, stopped: Mutex::new(Some(stopped)), closing })
+        Ok(Till { lanes: queues, told, stopped: Mutex::new(Some(stopped)), closing })
     }
 
     /// Holds pool, month limit and holding cap together for a purchase.

@@ -19,7 +19,7 @@ use sqlx::{AnyConnection, Connection, Row};
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use store::till::Buyer;
+use store::till::{Buyer, LANES};
 use store::{Bank, CodeChecked, Identity, Keys, NewKind, NewMerchant, NewSale, PhoneProof, PinChecked, PinProof, StaffProof, Store, Token};
 
 pub const PIN: &str = "270418";
@@ -57,9 +57,18 @@ pub struct Shop {
 /// Runs a test on SQLite and, when there is one, on PostgreSQL, each in a database of its own that is gone afterwards. Ends
 /// with an audit.
 pub async fn on_both_engines(test: impl AsyncFn(&World)) {
+    on_both_engines_with(LANES, test).await;
+}
+
+/// For what is only so when commands are decided in the order in which they were sent: in one lane.
+pub async fn on_both_engines_in_order(test: impl AsyncFn(&World)) {
+    on_both_engines_with(1, test).await;
+}
+
+async fn on_both_engines_with(lanes: usize, test: impl AsyncFn(&World)) {
     on_sqlite(&test).await;
     match std::env::var("PAYPLUS_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
-        Some(url) => on_postgres(&url, &test).await,
+        Some(url) => on_postgres(&url, lanes, &test).await,
         None if std::env::var("CI").is_ok_and(|ci| ci == "true") => panic!("PAYPLUS_TEST_POSTGRES is not set, and CI tests both engines"),
         None => println!("PAYPLUS_TEST_POSTGRES is not set: on SQLite only"),
     }
@@ -69,16 +78,16 @@ async fn on_sqlite(test: impl AsyncFn(&World)) {
     println!("on SQLite");
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("pay.db").display());
-    World::open(url).await.run(test).await;
+    World::open(url, 1).await.run(test).await;
 }
 
-async fn on_postgres(server: &str, test: impl AsyncFn(&World)) {
+async fn on_postgres(server: &str, lanes: usize, test: impl AsyncFn(&World)) {
     println!("on PostgreSQL");
     static MADE: AtomicU32 = AtomicU32::new(0);
     sqlx::any::install_default_drivers();
     let name = format!("store_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     run_sql(server, &format!("CREATE DATABASE {name}")).await;
-    let world = World::open(with_database(server, &name)).await;
+    let world = World::open(with_database(server, &name), lanes).await;
     let outcome = AssertUnwindSafe(world.run(test)).catch_unwind().await;
     run_sql(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     if let Err(panic) = outcome {
@@ -87,8 +96,8 @@ async fn on_postgres(server: &str, test: impl AsyncFn(&World)) {
 }
 
 impl World {
-    async fn open(url: String) -> World {
-        let store = Store::open(&url, keys()).await.unwrap();
+    async fn open(url: String, lanes: usize) -> World {
+        let store = Store::open_with_lanes(&url, keys(), lanes).await.unwrap();
         let now = "2026-07-14T10:30:00+09:00".parse().unwrap();
         World { store, url, now, made: AtomicU32::new(0), broken: Mutex::default() }
     }

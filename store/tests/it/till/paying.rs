@@ -1,7 +1,7 @@
 //! Paying a shop: races over a wallet, and what the shop is told.
 
 use super::{bill, count, crowd_with, entries, lots, pay_all, total_of_day};
-use crate::world::on_both_engines;
+use crate::world::{on_both_engines, on_both_engines_in_order};
 use domain::merchant::Standing;
 use domain::notice::Event;
 use domain::{MerchantId, Refused, Won, paying};
@@ -25,7 +25,7 @@ async fn payments_race_over_one_lot_and_never_take_more_than_it_has() {
 
 #[tokio::test]
 async fn a_hundred_pay_one_shop_at_once_and_its_notices_have_no_gap() {
-    on_both_engines(async |world| {
+    on_both_engines_in_order(async |world| {
         let people = crowd_with(world, 100, 10_000).await;
         let (shop, other) = (world.shop().await, world.shop().await);
         let mut told = world.store.till().listen();
@@ -72,7 +72,7 @@ async fn a_shops_day_ends_at_midnight_in_seoul() {
 
 #[tokio::test]
 async fn only_an_open_shop_is_paid_and_only_a_sensible_amount() {
-    on_both_engines(async |world| {
+    on_both_engines_in_order(async |world| {
         let citizen = world.citizen().await;
         let window = world.window(world.citywide().await, 1_000_000).await;
         world.buy(&citizen, window, 100_000).await;

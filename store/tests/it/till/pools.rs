@@ -1,7 +1,7 @@
 //! Reserving out of a pool: many in one commit, never more than there is, and the truth about what is left.
 
 use super::{at, buyer, count, crowd, pool, reserve_all, settle_all, wish};
-use crate::world::on_both_engines;
+use crate::world::{on_both_engines, on_both_engines_in_order};
 use domain::buying::{BankReason, BankSays, State, Wish};
 use domain::calendar::Span;
 use domain::sale::Who;
@@ -73,7 +73,7 @@ async fn whoever_asks_for_more_than_is_left_is_told_how_much_is() {
 
 #[tokio::test]
 async fn a_refused_command_leaves_its_neighbours_untouched() {
-    on_both_engines(async |world| {
+    on_both_engines_in_order(async |world| {
         let people = crowd(world, 6).await;
         let kind = world.citywide().await;
         let window = world.window(kind, 200_000).await;

@@ -2,7 +2,7 @@
 //! whole numbers, one command after the other. Every answer and every balance must agree, and the ledger must add up.
 
 use super::{bill, buyer, wish};
-use crate::world::{Shop, World, on_both_engines};
+use crate::world::{Shop, World, on_both_engines_in_order};
 use domain::buying::{self, BankReason, BankSays, State};
 use domain::paying;
 use domain::{KindId, PersonId, PurchaseId, WindowId};
@@ -250,7 +250,7 @@ async fn random_histories_end_where_the_reference_ends() {
     for seed in seeds() {
         println!("PAYPLUS_TEST_SEED={seed}");
         let history = drawn(seed);
-        on_both_engines(async |world| {
+        on_both_engines_in_order(async |world| {
             let mut cast = Cast { people: Vec::new(), shops: Vec::new(), windows: Vec::new() };
             for _ in 0..PEOPLE {
                 cast.people.push(world.citizen().await.id);

@@ -1,7 +1,7 @@
 //! What the bank's word does to a purchase: pool, limits, lot and ledger after each.
 
 use super::{allowance, crowd, entries, lots, pool, settle_all, wish};
-use crate::world::on_both_engines;
+use crate::world::{on_both_engines, on_both_engines_in_order};
 use domain::buying::{self, BankReason, BankSays, State};
 use domain::{PurchaseId, Timestamp};
 use jiff::SignedDuration;
@@ -169,7 +169,7 @@ async fn nobody_knows_of_a_purchase_that_was_never_reserved() {
 
 #[tokio::test]
 async fn a_settlement_that_waits_behind_its_reservation_is_done_in_the_same_batch() {
-    on_both_engines(async |world| {
+    on_both_engines_in_order(async |world| {
         let citizen = world.citizen().await;
         let window = world.window(world.citywide().await, 1_000_000).await;
         let shop = world.shop().await.merchant.id;
