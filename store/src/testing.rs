@@ -6,7 +6,8 @@ use sqlx::Row;
 use std::time::Duration;
 
 impl Store {
-    /// All that is stored becomes older by `by`, as if that much time had passed: every column whose name ends in `_at`.
+    /// All that is stored becomes older by `by`, as if that much time had passed: every column whose name ends in `_at`. Days and
+    /// months, which are counted under their own names, stay: not for a test that has paid before.
     pub async fn time_passes(&self, by: Duration) -> Result<()> {
         let columns = match self.engine() {
             Engine::Sqlite => {
