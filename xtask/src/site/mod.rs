@@ -11,6 +11,7 @@ use crate::failure::{Result, While};
 use crate::place::Place;
 use crate::process::run;
 use crate::step::step;
+use std::ffi::OsString;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -94,6 +95,12 @@ struct Hashes {
     css: String,
 }
 
+fn option(name: &str, path: &Path) -> OsString {
+    let mut option = OsString::from(name);
+    option.push(path);
+    option
+}
+
 /// The folder with `payplus.js`, `payplus.wasm`, their compressed twins and `snippets/`, made anew only for a new wasm.
 fn browser_code(place: &Place, wasm: &Path) -> Result<PathBuf> {
     let folder = place.target.join("site.code");
@@ -106,7 +113,8 @@ fn browser_code(place: &Place, wasm: &Path) -> Result<PathBuf> {
     step("wasm-bindgen", "a minute the first time, then seconds", || {
         make_empty(&folder)?;
         let mut bindgen = place.cargo();
-        run(bindgen.args(["run", "--quiet", "-p", "bindgen", "--"]).arg(wasm).arg(&folder))
+        bindgen.args(["run", "--quiet", "-p", "bindgen", "--", "--out-name=payplus"]);
+        run(bindgen.arg(option("--out-dir=", &folder)).arg(wasm))
     })?;
     step("wasm-opt and compression", "about 10 seconds", || {
         let bound = folder.join("payplus_bg.wasm");
