@@ -99,24 +99,42 @@ async fn measure(contender: &Contender, callers: usize, plan: &Plan) -> Outcome<
     let end = started + Duration::from_secs(plan.seconds);
     let members = i64::from(plan.members);
     let tasks: Vec<_> = (0..callers).map(|_| tokio::spawn(caller(contender.store.clone(), members, end))).collect();
-    let mut latencies = Histogram::<u64>::new_with_max(60_000_000, 3)?;
+    let mut latencies = Latencies::new()?;
     for task in tasks {
-        latencies.add(task.await??)?;
+        let of_caller = task.await??;
+        latencies.purchases.add(of_caller.purchases)?;
+        latencies.answers.add(of_caller.answers)?;
     }
+    let Latencies { purchases: latencies, answers } = latencies;
     let (elapsed, purchases) = (started.elapsed().as_secs_f64(), latencies.len() as f64);
     Ok(Round {
         per_s: purchases / elapsed,
         p50_ms: latencies.value_at_quantile(0.5) as f64 / 1_000.0,
         p99_ms: latencies.value_at_quantile(0.99) as f64 / 1_000.0,
+        answer_p99_ms: answers.value_at_quantile(0.99) as f64 / 1_000.0,
         cpu_us: cpu().saturating_sub(cpu_before).as_secs_f64() * 1e6 / purchases.max(1.0),
         rss_mb: machine::own_rss_mb(),
     })
 }
 
-/// Buys for one random member after another until the end; latencies in microseconds.
-async fn caller(store: Store, members: i64, end: Instant) -> Outcome<Histogram<u64>> {
+/// In microseconds.
+struct Latencies {
+    purchases: Histogram<u64>,
+    /// Of each of the two commands of a purchase.
+    answers: Histogram<u64>,
+}
+
+impl Latencies {
+    fn new() -> Outcome<Latencies> {
+        let histogram = || Histogram::new_with_max(60_000_000, 2);
+        Ok(Latencies { purchases: histogram()?, answers: histogram()? })
+    }
+}
+
+/// Buys for one random member after another until the end.
+async fn caller(store: Store, members: i64, end: Instant) -> Outcome<Latencies> {
     let store = Arc::new(store);
-    let mut latencies = Histogram::<u64>::new_with_max(60_000_000, 3)?;
+    let mut latencies = Latencies::new()?;
     while Instant::now() < end {
         let now = Timestamp::now();
         let (person, face, random) = {
@@ -127,11 +145,16 @@ async fn caller(store: Store, members: i64, end: Instant) -> Outcome<Histogram<u
         let wish = Wish { id, person: PersonId(person), window: WindowId(WINDOW), face };
         let started = Instant::now();
         store.till().reserve(wish, Buyer { birth_year: 1990, account: "acc_bench".into() }, now).await??;
+        let reserved = started.elapsed();
         let state = store.till().settle(id, BankSays::Done, now).await?;
         if state != Some(State::Posted) {
             return Err(format!("a purchase ended as {state:?}").into());
         }
-        latencies.record(u64::try_from(started.elapsed().as_micros())?)?;
+        let posted = started.elapsed();
+        latencies.purchases.record(u64::try_from(posted.as_micros())?)?;
+        for answer in [reserved, posted - reserved] {
+            latencies.answers.record(u64::try_from(answer.as_micros())?)?;
+        }
     }
     Ok(latencies)
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { visit } from '../lib/browser.mjs';
+import { alive, visit } from '../lib/browser.mjs';
 import { buy, KIND, signUp, somebody } from '../lib/people.mjs';
 import { heading, says } from '../lib/steps.mjs';
 import { until } from '../lib/until.mjs';
@@ -32,6 +32,9 @@ export default {
     assert.deepEqual(kept.filter((path) => !harmless.test(path)), [], 'no page and no answer is kept');
 
     await context.setOffline(false);
+    // By itself, where the person wanted to go.
+    await alive(page);
+    assert.equal(new URL(page.url()).pathname, '/pay');
     await visit(page, '/');
     await says(page, '60,000');
   },

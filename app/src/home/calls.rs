@@ -5,6 +5,7 @@ use crate::Error;
 use crate::buying::offer::Offer;
 use domain::Timestamp;
 use domain::buying::Purchase;
+use domain::kind::BasisPoints;
 use domain::paying::Payment;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,10 @@ use serde::{Deserialize, Serialize};
 /// What home shows.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub enum HomeView {
-    Stranger,
+    Stranger {
+        /// Of the citywide kind, else of any; none when there is no kind yet.
+        discount: Option<BasisPoints>,
+    },
     Member(Box<MemberHome>),
 }
 
@@ -37,8 +41,14 @@ pub async fn home() -> Result<HomeView, Error> {
     use crate::web::{answer, now, services, who};
     const LAST_PAYMENTS: i64 = 3;
     answer(async {
-        let (Some(who), store, now) = (who().await?, services().store, now()) else { return Ok(HomeView::Stranger) };
-        let Some(member) = store.member(who.person).await? else { return Ok(HomeView::Stranger) };
+        let (who, store, now) = (who().await?, services().store, now());
+        let member = match &who {
+            Some(who) => store.member(who.person).await?,
+            None => None,
+        };
+        let (Some(who), Some(member)) = (who, member) else {
+            return Ok(HomeView::Stranger { discount: store.kinds().await?.first().map(|kind| kind.discount) });
+        };
         let wallet = store.wallet(who.person, now).await?;
         let offers = crate::buying::calls::serve::offers_for(who.person, member.birth_year(), now).await?;
         Ok(HomeView::Member(Box::new(MemberHome {

@@ -23,9 +23,9 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <LoadedPage data let:view>
             {match view {
-                HomeView::Stranger => view! {
+                HomeView::Stranger { discount } => view! {
                     <Page title=words().common.brand heading=Heading::Hidden>
-                        <Welcome />
+                        <Welcome discount />
                     </Page>
                 }
                 .into_any(),

@@ -5,15 +5,25 @@ use crate::pieces::{Glyph, Icon, LinkButton, VoucherCard};
 use crate::words::{self, words};
 use domain::Won;
 use domain::district::District;
-use domain::kind::Scope;
+use domain::kind::{BasisPoints, Price, Scope};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Welcome() -> impl IntoView {
+pub(super) fn Welcome(discount: Option<BasisPoints>) -> impl IntoView {
     let (lang, t) = (words::lang(), words());
     last_wallet::forget();
-    let lines = t.home.welcome_title.lines().map(|line| view! { <span class="welcome-line">{line}</span> }).collect_view();
-    let point = |glyph: Glyph, text: &'static str| {
+    let (small, large) = (Won::of(50_000), Won::of(100_000));
+    let (title, to_buy) = match discount {
+        Some(discount) => {
+            let paid = Price::of(large, discount).paid;
+            let title = t.home.welcome_title(&words::amount(lang, large), &words::amount(lang, paid));
+            (title, t.home.welcome_buy(&words::percent(discount)))
+        }
+        None => (t.home.welcome_title_any.to_owned(), t.home.welcome_buy_any.to_owned()),
+    };
+    let lines = title.lines().map(|line| view! { <span class="welcome-line">{line.to_owned()}</span> }).collect_view();
+    let saved = move |face| discount.map_or(Won::ZERO, |discount| Price::of(face, discount).fund);
+    let point = |glyph: Glyph, text: String| {
         view! {
             <li>
                 <span class="welcome-sign"><Icon glyph /></span>
@@ -29,16 +39,17 @@ pub(super) fn Welcome() -> impl IntoView {
                     <VoucherCard
                         name=words::district(lang, District::MAPO).to_owned()
                         scope=Scope::District(District::MAPO)
-                        left=Won::of(50_000)
-                        saved=Won::of(5_000)
+                        left=small
+                        saved=saved(small)
                     />
                 </div>
                 <div class="welcome-card">
-                    <VoucherCard name=t.voucher.citywide scope=Scope::Citywide left=Won::of(100_000) saved=Won::of(7_000) />
+                    <VoucherCard name=t.voucher.citywide scope=Scope::Citywide left=large saved=saved(large) />
                 </div>
             </div>
             <ul class="welcome-points">
-                {point(Glyph::Ticket, t.home.welcome_buy)} {point(Glyph::Scan, t.home.welcome_pay)} {point(Glyph::Shop, t.home.welcome_shop)}
+                {point(Glyph::Ticket, to_buy)} {point(Glyph::Scan, t.home.welcome_pay.to_owned())}
+                {point(Glyph::Shop, t.home.welcome_shop.to_owned())}
             </ul>
             <div class="actions">
                 <LinkButton href="/start">{t.home.welcome_button}</LinkButton>

@@ -78,7 +78,7 @@ groups! {
     home: Home {
         title, greeting(name: &str), balance, balance_by_kind, pay_button, vouchers, empty_wallet_title, empty_wallet, empty_wallet_button, last_payments,
         no_payments_title, no_payments, see_all, sale_open, sale_next, sale_closed, sale_none, sale_none_lead, sale_opens_in, sale_closes_in, sale_for_me(when: &str),
-        i_may_buy(amount: &str), buy_button, welcome_title, welcome, welcome_button, welcome_buy, welcome_pay, welcome_shop, under_way, add_to_home,
+        i_may_buy(amount: &str), buy_button, welcome_title(face: &str, paid: &str), welcome_title_any, welcome, welcome_button, welcome_buy(percent: &str), welcome_buy_any, welcome_pay, welcome_shop, under_way, add_to_home,
     }
     /// What a voucher card says.
     voucher: Voucher {
