@@ -24,7 +24,7 @@ pub enum Error {
     /// The commit failed; whether anything was done is found out by sending the same id again.
     #[error("the till could not commit: {0}")]
     TillFailed(String),
-    /// Another node's till has written rows of this batch since they were loaded; nothing was done.
+    /// Another till, of a lane or of a node, has written rows of this batch since they were loaded; nothing was done.
     #[error("{0} are not as they were loaded")]
     Overtaken(&'static str),
     /// The process is stopping, or the work panicked.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-/// How often a batch is decided anew when another node's till was quicker, before it is given up.
+/// How often a batch is decided anew when another till (a lane's, a node's) was quicker, before it is given up.
 const ROUNDS: u32 = 3;
 /// How long the queue must be empty before the engine tidies up (SQLite: checkpoints).
 const QUIET: Duration = Duration::from_millis(500);
@@ -25,13 +25,14 @@ pub(super) struct Waiting {
 /// What an engine does for the till. All of a batch happens between `begin` and `save`; after an error the engine is as if
 /// the batch had not been (a lost connection is opened anew by the next `begin`).
 pub(super) trait Ledger: Send {
-    /// `is_again`: this batch was overtaken by another node's till.
+    /// `is_again`: this batch was overtaken by another till.
     fn begin(&mut self, is_again: bool) -> impl Future<Output = Result<()>> + Send;
     /// Loads the rows that the commands name.
     fn load_named(&mut self, named: &Named, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
     /// Loads the rows that they touch.
     fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
-    /// Writes what changed and commits. A row that is not as it was loaded is an error ([`Error::Overtaken`]).
+    /// Writes what changed and commits. A row that is not as it was loaded is an error: [`Error::Overtaken`] where other tills may
+    /// have written it.
     fn save(&mut self, books: &Books) -> impl Future<Output = Result<()>> + Send;
     fn abort(&mut self) -> impl Future<Output = ()> + Send;
     /// The queue has been empty for a while.
@@ -113,7 +114,7 @@ impl Run {
         }
     }
 
-    /// Decides anew on what another node's till wrote meanwhile.
+    /// Decides anew on what another till wrote meanwhile.
     async fn commit(&self, ledger: &mut impl Ledger, commands: &[&Command]) -> Result<Vec<Answer>> {
         let mut outcome = self.commit_once(ledger, commands, false).await;
         for _ in 1..ROUNDS {

@@ -9,7 +9,7 @@
 //! - A caller that goes away changes nothing: what was taken is done, and the same id finds it.
 //!
 //! PostgreSQL has [`LANES`] of them: while one lane's batch is being written the next one is loaded. An id always goes to the same
-//! lane, and rows that both touch are locked in one order, as between the tills of several nodes.
+//! lane. Lanes meet at rows as the tills of several nodes do: see [`postgres`].
 //!
 //! One file a command: [`reserve`], [`settle`], [`pay`]. The engines ([`sqlite`], [`postgres`]) only load and save
 //! [`books`]; they decide nothing.
@@ -104,14 +104,14 @@ impl Till {
         let (stopped_at, stopped) = oneshot::channel();
         let (closing, closed) = watch::channel(false);
         let mut queues = Vec::new();
-        let mut lane = |queue| {
-            let (commands, waiting) = mpsc::channel(queue);
+        let mut lane = || {
+            let (commands, waiting) = mpsc::channel(QUEUE);
             queues.push(commands);
             batch::Run { waiting, closed: closed.clone(), told: told.clone(), flake: Arc::clone(&flake) }
         };
         match engine {
             Engine::Sqlite => {
-                let run = lane(QUEUE);
+                let run = lane();
                 let books = sqlite::Sqlite::open(url, turn)?;
                 let runtime = tokio::runtime::Handle::current();
                 // SQLite works on the thread that calls it: one of its own, so that a commit's fsync blocks nobody else.
@@ -125,7 +125,7 @@ impl Till {
             Engine::Postgres => {
                 let mut running = JoinSet::new();
                 for _ in 0..lanes {
-                    running.spawn(lane(QUEUE).run(postgres::Postgres::open(url).await?));
+                    running.spawn(lane().run(postgres::Postgres::open(url).await?));
                 }
                 tokio::spawn(async move {
                     running.join_all().await;

@@ -11,7 +11,6 @@ use crate::failure::{Result, While};
 use crate::place::Place;
 use crate::process::run;
 use crate::step::step;
-use std::ffi::OsString;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -95,12 +94,6 @@ struct Hashes {
     css: String,
 }
 
-fn option(name: &str, path: &Path) -> OsString {
-    let mut option = OsString::from(name);
-    option.push(path);
-    option
-}
-
 /// The folder with `payplus.js`, `payplus.wasm`, their compressed twins and `snippets/`, made anew only for a new wasm.
 fn browser_code(place: &Place, wasm: &Path) -> Result<PathBuf> {
     let folder = place.target.join("site.code");
@@ -114,7 +107,7 @@ fn browser_code(place: &Place, wasm: &Path) -> Result<PathBuf> {
         make_empty(&folder)?;
         let mut bindgen = place.cargo();
         bindgen.args(["run", "--quiet", "-p", "bindgen", "--", "--out-name=payplus"]);
-        run(bindgen.arg(option("--out-dir=", &folder)).arg(wasm))
+        run(bindgen.arg(format!("--out-dir={}", folder.display())).arg(wasm))
     })?;
     step("wasm-opt and compression", "about 10 seconds", || {
         let bound = folder.join("payplus_bg.wasm");

@@ -7,7 +7,7 @@ use domain::buying::BankReason;
 use sqlx::PgConnection;
 use sqlx::postgres::PgQueryResult;
 
-/// Some row is no longer as it was loaded: something else than a till has written it.
+/// Some row is no longer as it was loaded: another till has written it.
 fn all(what: &'static str, expected: usize, written: &PgQueryResult) -> Result<()> {
     if written.rows_affected() == expected as u64 { Ok(()) } else { Err(Error::Overtaken(what)) }
 }
