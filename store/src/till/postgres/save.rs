@@ -1,4 +1,6 @@
 //! The net result of a batch, a statement or two a table.
+//!
+//! `SELECT unnest(a), unnest(b)` hands out the rows of the arrays one by one; `FROM unnest(a, b)` would first store each array.
 
 use crate::columns::district_code;
 use crate::error::{Error, Result};
@@ -34,7 +36,8 @@ pub(super) async fn pools(connection: &mut PgConnection, books: &Books) -> Resul
     // By how much, so that lanes and nodes that sell the same pool don't wait for each other, and never below zero.
     let update = sqlx::query(
         "UPDATE sale_window w SET held = w.held + n.held, sold = w.sold + n.sold \
-         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS n (id, held, sold, total) \
+         FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS held, unnest($3::bigint[]) AS sold, \
+         unnest($4::bigint[]) AS total) AS n \
          WHERE w.id = n.id AND w.total = n.total AND w.held + n.held >= 0 AND w.sold + n.sold >= 0 \
          AND w.held + w.sold + n.held + n.sold <= w.total",
     );
@@ -52,7 +55,7 @@ pub(super) async fn allowances(connection: &mut PgConnection, books: &Books) -> 
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO allowance (person_id, kind_id, month, bought, held) \
-             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])",
+             SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0.0))
@@ -67,8 +70,9 @@ pub(super) async fn allowances(connection: &mut PgConnection, books: &Books) -> 
     }
     let update = sqlx::query(
         "UPDATE allowance a SET month = n.month, bought = n.bought, held = n.held \
-         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) \
-         AS n (person_id, kind_id, month, bought, held, was_bought, was_held) \
+         FROM (SELECT unnest($1::bigint[]) AS person_id, unnest($2::bigint[]) AS kind_id, unnest($3::bigint[]) AS month, \
+         unnest($4::bigint[]) AS bought, unnest($5::bigint[]) AS held, unnest($6::bigint[]) AS was_bought, \
+         unnest($7::bigint[]) AS was_held) AS n \
          WHERE a.person_id = n.person_id AND a.kind_id = n.kind_id AND a.bought = n.was_bought AND a.held = n.was_held",
     );
     let update = update
@@ -88,8 +92,10 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-             check_at, checks, account, discount_bp) SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], \
-             $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[], $16::bigint[])",
+             check_at, checks, account, discount_bp) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
+             unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), \
+             unnest($9::text[]), unnest($10::text[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[]), \
+             unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.uuid().into_bytes()))
@@ -115,8 +121,9 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
     }
     let update = sqlx::query(
         "UPDATE purchase p SET state = n.state, reason = n.reason, decided_at = n.decided_at, check_at = n.check_at, checks = n.checks \
-         FROM unnest($1::bytea[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[]) \
-         AS n (id, state, reason, decided_at, check_at, checks, was_state) WHERE p.id = n.id AND p.state = n.was_state",
+         FROM (SELECT unnest($1::bytea[]) AS id, unnest($2::text[]) AS state, unnest($3::text[]) AS reason, \
+         unnest($4::bigint[]) AS decided_at, unnest($5::bigint[]) AS check_at, unnest($6::bigint[]) AS checks, \
+         unnest($7::text[]) AS was_state) AS n WHERE p.id = n.id AND p.state = n.was_state",
     );
     let update = update
         .bind(column(&old, |(row, _)| row.key.uuid().into_bytes()))
@@ -135,8 +142,9 @@ pub(super) async fn lots(connection: &mut PgConnection, books: &Books) -> Result
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) \
-             SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], \
-             $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])",
+             SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
+             unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[]), \
+             unnest($10::bigint[]), unnest($11::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0))
@@ -156,7 +164,8 @@ pub(super) async fn lots(connection: &mut PgConnection, books: &Books) -> Result
         return Ok(());
     }
     let update = sqlx::query(
-        "UPDATE lot l SET remaining = n.remaining FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, remaining, was) \
+        "UPDATE lot l SET remaining = n.remaining FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS remaining, \
+         unnest($3::bigint[]) AS was) AS n \
          WHERE l.id = n.id AND l.remaining = n.was",
     );
     let update = update
@@ -172,7 +181,8 @@ pub(super) async fn ledger(connection: &mut PgConnection, books: &Books) -> Resu
         return Ok(());
     }
     let insert = sqlx::query(
-        "INSERT INTO transfer (id, cause, subject, created_at) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bigint[])",
+        "INSERT INTO transfer (id, cause, subject, created_at) SELECT unnest($1::bigint[]), unnest($2::text[]), \
+         unnest($3::bytea[]), unnest($4::bigint[])",
     );
     let insert = insert
         .bind(column(transfers, |row| row.id.0))
@@ -185,7 +195,7 @@ pub(super) async fn ledger(connection: &mut PgConnection, books: &Books) -> Resu
     let lines: Vec<_> = lines.collect();
     let insert = sqlx::query(
         "INSERT INTO entry (transfer_id, line, account, owner, amount) \
-         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])",
+         SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[])",
     );
     let insert = insert
         .bind(column(&lines, |line| line.0))
@@ -204,7 +214,8 @@ pub(super) async fn payments(connection: &mut PgConnection, books: &Books) -> Re
     }
     let insert = sqlx::query(
         "INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at) \
-         SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
+         SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]), \
+         unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[])",
     );
     let insert = insert
         .bind(column(&new, |row| row.key.uuid().into_bytes()))
@@ -226,7 +237,8 @@ pub(super) async fn notices(connection: &mut PgConnection, books: &Books) -> Res
     }
     let insert = sqlx::query(
         "INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) \
-         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])",
+         SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[]), \
+         unnest($6::bigint[]), unnest($7::bigint[])",
     );
     let insert = insert
         .bind(column(told, |(merchant, _)| merchant.0))
@@ -241,7 +253,8 @@ pub(super) async fn notices(connection: &mut PgConnection, books: &Books) -> Res
     let counts = books.notice_counts.changed();
     let (_, old) = split(&counts);
     let update = sqlx::query(
-        "UPDATE notice_count c SET count = n.count FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, count, was) \
+        "UPDATE notice_count c SET count = n.count FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS count, \
+         unnest($3::bigint[]) AS was) AS n \
          WHERE c.merchant_id = n.id AND c.count = n.was",
     );
     let update =
@@ -256,8 +269,8 @@ async fn days(connection: &mut PgConnection, books: &Books) -> Result<()> {
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) \
-             SELECT id, day, paid_count, paid, 0, 0 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) \
-             AS n (id, day, paid_count, paid)",
+             SELECT id, day, paid_count, paid, 0, 0 FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS day, \
+             unnest($3::bigint[]) AS paid_count, unnest($4::bigint[]) AS paid) AS n ",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0.0))
@@ -271,7 +284,8 @@ async fn days(connection: &mut PgConnection, books: &Books) -> Result<()> {
     }
     let update = sqlx::query(
         "UPDATE merchant_day d SET paid_count = n.paid_count, paid = n.paid \
-         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS n (id, day, paid_count, paid, was) \
+         FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS day, unnest($3::bigint[]) AS paid_count, \
+         unnest($4::bigint[]) AS paid, unnest($5::bigint[]) AS was) AS n \
          WHERE d.merchant_id = n.id AND d.day = n.day AND d.paid_count = n.was",
     );
     let update = update
