@@ -16,8 +16,10 @@ pub async fn link_bank(bank: String, account: String, pin: String, #[server(defa
     answer(async {
         let (who, store) = (signed_in().await?, services().store);
         let holder = store.member(who.person).await?.ok_or(Error::SignedOut)?.name;
+        // First: without the PIN nobody asks the bank about accounts.
+        let proof = prove_pin(&who, &pin).await?;
         let linked = crate::start::account_of(&bank, &account, &holder).await?;
-        store.link_bank(prove_pin(&who, &pin).await?, &linked).await?;
+        store.link_bank(proof, &linked).await?;
         go(back(&Next::parse(&next)));
         Ok(())
     })
