@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     PhoneCode,
     /// Phones and addresses in the names of rate limits.
     Bucket,
+    /// Tickets and passes of waiting rooms.
+    Room,
 }
 
 #[derive(Clone)]

@@ -68,6 +68,18 @@ pub(crate) fn basis_points(row: &AnyRow, column: &str) -> Result<BasisPoints> {
     u16::try_from(int(row, column)?).map(BasisPoints).map_err(|_| damaged(column))
 }
 
+/// `($2, $3, $4)`: so many parameters, from the number `first` on.
+pub(crate) fn list(first: usize, count: usize) -> String {
+    let parameters: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
+    format!("({})", parameters.join(", "))
+}
+
+/// `($1, $2), ($3, $4)`: so many rows of so many columns.
+pub(crate) fn lists(first: usize, rows: usize, columns: usize) -> String {
+    let rows: Vec<String> = (0..rows).map(|row| list(first + row * columns, columns)).collect();
+    rows.join(", ")
+}
+
 /// The columns that [`kind`] reads, of a table or alias `kind`.
 macro_rules! kind_columns {
     () => {

@@ -135,15 +135,19 @@ impl Store {
     }
 }
 
-fn window_and_pool(row: &AnyRow) -> Result<(Window, Pool)> {
+/// Of the columns id, sale_id, kind_id, opens_at, closes_at, who.
+pub(crate) fn window(row: &AnyRow) -> Result<Window> {
     let span = Span::new(row::time(row, "opens_at")?, row::time(row, "closes_at")?);
-    let window = Window {
+    Ok(Window {
         id: WindowId(row::int(row, "id")?),
         sale: SaleId(row::int(row, "sale_id")?),
         kind: KindId(row::int(row, "kind_id")?),
         span: span.ok_or_else(|| Error::damaged("an empty window"))?,
         who: row::parsed(row, "who", columns::who_of)?,
-    };
+    })
+}
+
+fn window_and_pool(row: &AnyRow) -> Result<(Window, Pool)> {
     let pool = Pool { total: row::won(row, "total")?, held: row::won(row, "held")?, sold: row::won(row, "sold")? };
-    Ok((window, pool))
+    Ok((window(row)?, pool))
 }
