@@ -1,6 +1,6 @@
 //! What people see: pages and their server functions, by audience and feature.
 //!
-//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`buying`], [`paying`], [`history`], [`me`].
+//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`history`], [`me`].
 //! - Shops: [`merchant`].
 //! - Shared: [`pieces`] (what pages are made of), [`words`] (every sentence, by language), [`error`] (what people get when
 //!   something did not work), [`visitor`] (who looks, and how pages wait and say errors), [`setting`] (language, size
@@ -24,6 +24,7 @@ pub mod setting;
 pub mod shell;
 pub mod start;
 pub mod visitor;
+pub mod waiting;
 #[cfg(feature = "ssr")]
 pub mod web;
 pub mod words;

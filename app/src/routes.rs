@@ -11,6 +11,7 @@ use crate::paying::{PayPage, PayShopPage, PaymentPage};
 use crate::pieces::{NotFound, SandboxRibbon, ToastShelf, provide_toasts};
 use crate::setting::Setting;
 use crate::start::{BankPage, CodePage, ConfirmPage, IdentityPage, PinPage, StartPage, WelcomePage};
+use crate::waiting::WaitPage;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/start/welcome") view=WelcomePage ssr=SsrMode::Async />
                 <Route path=path!("/buy") view=BuyPage ssr=SsrMode::Async />
                 <Route path=path!("/buy/:purchase") view=PurchasePage ssr=SsrMode::Async />
+                <Route path=path!("/wait/:window") view=WaitPage ssr=SsrMode::Async />
                 <Route path=path!("/pay") view=PayPage ssr=SsrMode::Async />
                 <Route path=path!("/pay/:number") view=PayShopPage ssr=SsrMode::Async />
                 <Route path=path!("/payments/:payment") view=PaymentPage ssr=SsrMode::Async />

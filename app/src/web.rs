@@ -23,6 +23,8 @@ pub struct Services {
     pub store: Store,
     pub bank: Arc<dyn Bank>,
     pub identity: Arc<dyn Identity>,
+    /// The waiting rooms of this node.
+    pub rooms: Arc<dyn crate::waiting::Rooms>,
     /// Base URL of the sandbox's pages when it stands behind us; the ribbon says so.
     pub sandbox: Option<Arc<str>>,
     pub cookies: CookieMode,
@@ -45,6 +47,8 @@ pub enum Cookie {
     Device,
     /// A sign-up between its pages.
     Enrolment,
+    /// The pass of a waiting room.
+    Pass,
     Language,
     /// The size of the text.
     Text,
@@ -56,6 +60,7 @@ impl Cookie {
             Cookie::Session => "payplus_session",
             Cookie::Device => "payplus_device",
             Cookie::Enrolment => "payplus_enrolment",
+            Cookie::Pass => "payplus_pass",
             Cookie::Language => "payplus_lang",
             Cookie::Text => "payplus_text",
         }
@@ -66,6 +71,7 @@ impl Cookie {
             Cookie::Session => 30 * 86_400,
             Cookie::Device | Cookie::Language | Cookie::Text => 400 * 86_400,
             Cookie::Enrolment => 30 * 60,
+            Cookie::Pass => 60 * 60,
         }
     }
 }

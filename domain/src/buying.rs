@@ -7,6 +7,7 @@ use crate::calendar::Month;
 use crate::ids::{PersonId, PurchaseId, WindowId};
 use crate::kind::{Kind, Price};
 use crate::refused::Refused;
+use crate::room::Place;
 use crate::sale::{Phase, Pool, Window};
 use crate::won::Won;
 use jiff::Timestamp;
@@ -31,6 +32,8 @@ pub struct Wish {
     pub person: PersonId,
     pub window: WindowId,
     pub face: Won,
+    /// Of the pass of the window's waiting room, if it has one.
+    pub place: Option<Place>,
 }
 
 /// What a person has bought and holds of one kind; open reservations count in both.

@@ -32,6 +32,12 @@ pub enum Refused {
     AllReserved { held: Won },
     #[error("there is no such sale")]
     NoSuchWindow,
+    /// People wait for this sale in its room, and come in one after the other.
+    #[error("a pass of the waiting room is needed")]
+    NeedsPass,
+    /// The pass was used for another purchase.
+    #[error("the pass was used")]
+    PassUsed,
     /// Nothing can be debited: no account is linked.
     #[error("no bank account is linked")]
     NoBankAccount,

@@ -8,6 +8,7 @@
 //! - `router` says who answers which address. Before it stand `observe` (log and counts), `headers` (what browsers are told),
 //!   `trouble` (words for what no page tells of) and `door` (cross-site requests, sizes, time, panics).
 //! - `streams` tells shops of payments as they happen. `health` answers machines.
+//! - `rooms` keeps the waiting rooms of sales.
 //! - `outside` speaks to bank, identity provider and SMS gateway. `jobs` asks the bank again, empties the outbox, forgets.
 //! - `demo` fills an empty database with people, shops and sales to try.
 
@@ -19,6 +20,7 @@ mod health;
 mod jobs;
 mod observe;
 mod outside;
+mod rooms;
 mod router;
 mod server_key;
 mod streams;
@@ -71,22 +73,24 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     health::recorder();
     let store = Store::open(&config.database_url, Keys::new(config.server_key.expose())).await?;
     let (bank, identity, sms) = outside::connect(&config.outside)?;
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let rooms = rooms::Rooms::open(&store, &stop, &tasks).await?;
     let services = Services {
         store: store.clone(),
         bank: Arc::new(bank),
         identity: Arc::new(identity),
+        rooms: Arc::clone(&rooms) as Arc<dyn app::waiting::Rooms>,
         sandbox: config.outside.sandbox.as_deref().map(Arc::from),
         cookies: config.cookies,
         outbox: Arc::default(),
     };
-    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
     let hub = streams::Hub::new(stop.clone());
     jobs::start(&services, sms, &stop, &tasks);
     tasks.spawn(Arc::clone(&hub).run(store.clone()));
     if config.demo == Demo::Basic {
         demo::set_up(&services, &config.data_dir).await?;
     }
-    let router = router::build(&services, &hub, &config.site);
+    let router = router::build(&services, &hub, &rooms, &config.site);
     let listen = |error| StartError::Listen(config.addr, error);
     let listener = TcpListener::bind(config.addr).await.map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;

@@ -6,6 +6,7 @@ use crate::door;
 use crate::headers;
 use crate::health::{self, Health};
 use crate::observe::observe;
+use crate::rooms::{self, Rooms};
 use crate::streams::{self, Hub};
 use app::web::Services;
 use app::{App, shell};
@@ -14,7 +15,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::{Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -24,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-pub fn build(services: &Services, hub: &Arc<Hub>, site: &Site) -> Router {
+pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Site) -> Router {
     let options = LeptosOptions::builder()
         .output_name("payplus")
         .site_root(site.dir.to_string_lossy().into_owned())
@@ -49,12 +50,16 @@ pub fn build(services: &Services, hub: &Arc<Hub>, site: &Site) -> Router {
     let listening = Router::new()
         .route("/merchant/{number}/notices", get(streams::notices))
         .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(hub) });
+    let waiting = Router::new()
+        .route("/room/{window}/renew", post(rooms::renew))
+        .route("/room/{window}/draw", get(rooms::list))
+        .with_state(Arc::clone(rooms));
     let files = ServeDir::new(&site.dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     let nothing = render_app_async_with_context(context.clone(), document.clone());
     let otherwise = move |request: Request| file_or_nothing(files.clone(), nothing.clone(), request);
     let pages =
         Router::new().leptos_routes_with_context(&options, page_routes(), context, document).fallback(otherwise).with_state(options);
-    let router = pages.merge(machines).merge(listening).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+    let router = pages.merge(machines).merge(listening).merge(waiting).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
     door::guard(router).layer(from_fn(headers::add)).layer(from_fn(observe))
 }
 

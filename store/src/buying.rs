@@ -6,6 +6,7 @@ use crate::pins::PinProof;
 use crate::row;
 use crate::till::Buyer;
 use domain::buying::{State, Wish};
+use domain::room::Place;
 use domain::{PersonId, PurchaseId, Refused, Timestamp, WindowId, Won};
 
 /// What a person wants to buy, as the page sent it; the person comes from the proof.
@@ -14,6 +15,8 @@ pub struct Order {
     pub id: PurchaseId,
     pub window: WindowId,
     pub face: Won,
+    /// Of the pass, where people wait for the window.
+    pub place: Option<Place>,
 }
 
 /// A purchase that the till has taken, and what the bank is to be asked for it.
@@ -39,7 +42,7 @@ impl Store {
     pub async fn buy(&self, proof: PinProof, order: Order, now: Timestamp) -> Result<Result<Debit, Refused>> {
         let person = proof.person();
         let Some(buyer) = self.buyer(person).await? else { return Ok(Err(Refused::NoBankAccount)) };
-        let wish = Wish { id: order.id, person, window: order.window, face: order.face };
+        let wish = Wish { id: order.id, person, window: order.window, face: order.face, place: order.place };
         match self.till().reserve(wish, buyer, now).await? {
             Ok(state) => self.debit(order.id, state).await.map(Ok),
             Err(refused) => Ok(Err(refused)),

@@ -8,13 +8,14 @@ use crate::row;
 use domain::room::draw::Seed;
 use domain::room::{Admission, Figures, Place, Pseudonym, RoomKey, Settings, admission::Gate};
 use domain::sale::Window;
-use domain::{PersonId, Timestamp, WindowId};
+use domain::{PersonId, Timestamp, WindowId, Won};
 use rand::RngCore;
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
 
 /// Rows in one statement.
 const AT_ONCE: usize = 200;
+const AVERAGE_OVER_MS: i64 = 5_000;
 
 /// A window's room as its row stands.
 #[derive(Clone, Debug)]
@@ -229,6 +230,18 @@ impl Store {
                       (SELECT 1 FROM purchase p WHERE p.window_id = a.window_id AND p.place = a.place AND p.state = 'posted')";
         let row = sqlx::query(select).bind(window.0).bind(crate::millis(now)).fetch_one(self.reads()).await?;
         u32::try_from(row::int(&row, "inside")?).map_err(Error::damaged)
+    }
+}
+
+impl Store {
+    /// The average of what was bought in the last seconds; `None` when that was nothing. Ids of purchases begin with their time.
+    pub async fn average_purchase(&self, window: WindowId, now: Timestamp) -> Result<Option<Won>> {
+        let from = u64::try_from(crate::millis(now) - AVERAGE_OVER_MS).unwrap_or(0);
+        let from = domain::PurchaseId::from_parts(from, [0; 10]);
+        let select = "SELECT COUNT(*) AS bought, CAST(COALESCE(SUM(face), 0) AS BIGINT) AS face FROM purchase \
+                      WHERE id >= $1 AND window_id = $2 AND state = 'posted'";
+        let row = sqlx::query(select).bind(from.uuid().as_bytes().to_vec()).bind(window.0).fetch_one(self.reads()).await?;
+        Ok(Won::new(row::int(&row, "face")?.checked_div(row::int(&row, "bought")?).unwrap_or(0)).ok().filter(|average| !average.is_zero()))
     }
 }
 

@@ -47,12 +47,14 @@ pub async fn offers() -> Result<Counter, Error> {
 #[server(prefix = "/api", endpoint = "purchases/buy")]
 pub async fn buy(purchase: String, window: String, face: String, pin: String) -> Result<(), Error> {
     use crate::web::{answer, go, now, prove_pin, services, signed_in};
+    use store::Order;
     answer(async {
         let who = signed_in().await?;
         let order = serve::order(&purchase, &window, &face)?;
+        let pass = crate::waiting::serve::pass(order.window, who.person)?;
         let proof = prove_pin(&who, &pin).await?;
-        let debit = services().store.buy(proof, order, now()).await??;
-        serve::collect(debit).await;
+        let debit = services().store.buy(proof, Order { place: pass.map(|pass| pass.place), ..order }, now()).await??;
+        serve::collect(debit, pass).await;
         go(&format!("/buy/{}", order.id));
         Ok(())
     })
@@ -79,9 +81,11 @@ pub(crate) mod serve {
     use super::super::offer::{self, Offer};
     use crate::Error;
     use crate::error::Input;
+    use crate::waiting::serve as room;
     use crate::web::services;
     use domain::amount_input::parse_won;
     use domain::buying::State;
+    use domain::room::Pass;
     use domain::{PersonId, PurchaseId, Timestamp, Won};
     use std::time::Duration;
     use store::{Debit, Order};
@@ -95,7 +99,8 @@ pub(crate) mod serve {
         let mut offers = Vec::new();
         for sale in store.on_sale(now).await? {
             let allowance = store.allowance(person, sale.kind.id).await?;
-            offers.extend(Offer::of(sale.kind, &sale.windows, allowance, birth_year, now));
+            let offer = Offer::of(sale.kind, &sale.windows, allowance, birth_year, now);
+            offers.extend(offer.map(|offer| Offer { room: room::entry(offer.window.id, person, now), ..offer }));
         }
         Ok(offer::in_order(offers, now))
     }
@@ -112,20 +117,23 @@ pub(crate) mod serve {
         let face = parse_won(face).map_err(Input::Amount)?;
         // More than there is money: as refused as any other amount that is too large.
         let face = Won::new(face).map_err(|_| Input::Amount(domain::amount_input::AmountError::TooLarge))?;
-        Ok(Order { id, window, face })
+        Ok(Order { id, window, face, place: None })
     }
 
     /// Has the bank debited, to the end even when the caller goes away, and waits a moment for it. Whatever is not known by
     /// then is followed by the purchase's page, and asked of the bank by the server's job.
-    pub(super) async fn collect(debit: Debit) {
+    pub(super) async fn collect(debit: Debit, pass: Option<Pass>) {
         if debit.state != State::Reserved {
             return;
         }
         let services = services();
         let work = tokio::spawn(async move {
             let Debit { id, account, paid, .. } = debit;
-            if let Err(error) = bank::debit(&services.store, services.bank.as_ref(), id, &account, paid).await {
-                tracing::error!(purchase = %id, %error, "a debit could not be settled; the recovery job will ask the bank");
+            match bank::debit(&services.store, services.bank.as_ref(), id, &account, paid).await {
+                // At once, so that the next one comes in.
+                Ok(Some(State::Posted)) => pass.iter().for_each(|pass| services.rooms.leave(pass)),
+                Ok(_) => {}
+                Err(error) => tracing::error!(purchase = %id, %error, "a debit could not be settled; the recovery job will ask the bank"),
             }
         });
         // Late is not lost.

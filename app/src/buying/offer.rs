@@ -20,6 +20,24 @@ pub struct Offer {
     pub allowance: Allowance,
     /// The most that may be bought now, or why nothing may.
     pub most: Result<Won, Refused>,
+    /// `None`: nobody waits here.
+    pub room: Option<Entry>,
+}
+
+/// Where somebody stands before a sale with a waiting room.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entry {
+    /// The room can be entered from this moment on.
+    Outside { joins_from: Timestamp },
+    /// With a pass.
+    Inside { until: Timestamp },
+}
+
+impl Entry {
+    /// Is the room where this person goes next?
+    pub fn leads_to_room(self, now: Timestamp) -> bool {
+        matches!(self, Entry::Outside { joins_from } if joins_from <= now)
+    }
 }
 
 /// Where an offer stands in the list: what can be bought comes first, what is over comes last.
@@ -38,7 +56,7 @@ impl Offer {
         let window = sale::mine(&all, birth_year, now).or_else(|| nearest(&all, now))?.clone();
         let pool = windows.iter().find(|(each, _)| each.id == window.id).map(|(_, pool)| *pool)?;
         let most = buying::most_now(&Facts { kind: &kind, window: &window, pool: &pool, allowance: &allowance, birth_year }, now);
-        Some(Offer { kind, windows: all, window, pool, allowance, most })
+        Some(Offer { kind, windows: all, window, pool, allowance, most, room: None })
     }
 
     /// What `face` would cost, or why it would be refused. A hint: the till decides on the rows as they are then.
@@ -54,6 +72,15 @@ impl Offer {
 
     pub fn month_left(&self, now: Timestamp) -> Won {
         self.allowance.month_left(&self.kind, Month::of(now))
+    }
+
+    /// Could this person buy but for the room, or soon?
+    pub fn waits(&self, now: Timestamp) -> bool {
+        match self.window.phase(now) {
+            Phase::Before { .. } => matches!(self.most, Ok(_) | Err(Refused::NotYetOpen { .. })),
+            Phase::Open { .. } => matches!(self.most, Ok(_) | Err(Refused::AllReserved { .. })),
+            Phase::Closed { .. } => false,
+        }
     }
 
     fn rank(&self, now: Timestamp) -> Rank {

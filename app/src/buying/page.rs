@@ -6,6 +6,7 @@ use super::form::BuyForm;
 use crate::Error;
 use crate::pieces::{EmptyState, Glyph, Page, Tab};
 use crate::visitor::Loaded;
+use crate::waiting::ToRoom;
 use crate::words::words;
 use domain::amount_input::parse_won;
 use domain::{Refused, WindowId, Won};
@@ -80,6 +81,13 @@ fn AtCounter(counter: Counter, chosen: Memo<Option<WindowId>>, draft: Draft, aga
         {move || {
             let account = account.clone();
             current.get().map(|offer| match offer.most {
+                _ if offer.room.is_some_and(|room| room.leads_to_room(now)) && offer.waits(now) => view! {
+                    <Stands offer=offer.clone() birth_year now again />
+                    <div class="actions">
+                        <ToRoom window=offer.window.id />
+                    </div>
+                }
+                .into_any(),
                 Ok(most) => view! {
                     <Stands offer=offer.clone() birth_year now again />
                     <BuyForm purchase offer most account birth_year now draft />

@@ -95,6 +95,14 @@ groups! {
         from_account(account: &str), nothing_left_this_month, needs_sign_in, sign_in_button, limits_hint, sold_out(time: &str, total: &str), stock_reserved(held: &str),
         windows, mine, over, sold_out_short, look_again, nothing_on_sale,
     }
+    /// The waiting room.
+    wait: Wait {
+        title, join, before_title, before(when: &str), queue_title, queue_lead(when: &str), queue_people(people: &str), queue_draw, drawing, ahead_label,
+        people(count: &str), place(place: &str), takes(from: &str, to: &str), takes_about(time: &str), minutes(count: i64), seconds(count: i64), standing, lasts_likely, lasts_unsure, lasts_unlikely,
+        stock(left: &str, people: &str), in_time_unsure, in_time_unlikely, nothing_to_do, keep(grace: &str), called_title, called, turn_title, turn_lead, turn_button,
+        lapsed_title, lapsed(grace: &str), again, beyond_title, beyond(left: &str, ahead: &str), over_title, paused, lost_title, lost(left: &str), proof_title, proof_lead,
+        proof_button, proof_counting, proof_right(place: &str), proof_wrong, proof_seed, proof_commitment, pass_until(when: &str), same_place, sold_out, update, opens_in,
+    }
     /// While the bank answers, and afterwards.
     progress: Progress {
         title, step_held, step_bank, step_lot, can_leave, slow, asking, done_title, done(face: &str), receipt_title, receipt_number, paid_from_bank, city_paid,

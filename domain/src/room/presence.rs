@@ -29,6 +29,11 @@ impl Outages {
         Outages(apart)
     }
 
+    /// One more, wherever it lies.
+    pub fn add(&mut self, span: Span) {
+        *self = Outages::new(self.0.drain(..).chain([span]));
+    }
+
     /// How much of `[from, to)` the service was away.
     pub fn within_ms(&self, from: Timestamp, to: Timestamp) -> i64 {
         self.0.iter().map(|outage| ms_between(outage.from().max(from), outage.to().min(to)).max(0)).sum()

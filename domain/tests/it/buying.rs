@@ -58,7 +58,7 @@ impl Case {
 
     fn buy(&self, face: i64) -> Result<Reservation, Refused> {
         let id = PurchaseId::from_parts(1, [0; 10]);
-        decide(&self.facts(), &Wish { id, person: PersonId(4), window: self.window.id, face: Won::of(face) }, self.now)
+        decide(&self.facts(), &Wish { id, person: PersonId(4), window: self.window.id, face: Won::of(face), place: None }, self.now)
     }
 }
 

@@ -103,7 +103,7 @@ async fn buy(services: &Services, citizen: PersonId, names: &Names, face: Won) -
     let (store, now) = (&services.store, Timestamp::now());
     let window = open_window(services, names, now).await?;
     let (ms, random) = fresh(now);
-    let order = Order { id: PurchaseId::from_parts(ms, random), window, face };
+    let order = Order { id: PurchaseId::from_parts(ms, random), window, face, place: None };
     let Ok(debit) = store.buy(prove(services, citizen).await?, order, now).await? else { return Ok(false) };
     Ok(bank::debit(store, services.bank.as_ref(), debit.id, &debit.account, debit.paid).await? == Some(State::Posted))
 }

@@ -43,6 +43,8 @@ pub(super) fn refused(refused: &Refused) -> String {
             format!("Others are paying for the last {}. Some may come back, so please try again in a moment.", won(*held))
         }
         Refused::NoSuchWindow => "We could not find this sale. Please choose again on the buy page.".to_owned(),
+        Refused::NeedsPass => "People wait in line for this sale. Please go to the waiting room, it keeps your place.".to_owned(),
+        Refused::PassUsed => "You have already bought with this turn. To buy more, please line up again.".to_owned(),
         Refused::NoBankAccount => "No bank account is linked. Link one and you can buy right away.".to_owned(),
         Refused::NoSuchShop => "There is no shop with this number. Please check it.".to_owned(),
         Refused::ShopClosed => "This shop has closed down and can't be paid. Please ask the shop.".to_owned(),

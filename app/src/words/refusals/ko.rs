@@ -45,6 +45,8 @@ pub(super) fn refused(refused: &Refused) -> String {
             format!("남은 {}을 다른 분들이 결제하고 있어요. 다시 나올 수 있으니 잠시 뒤에 해 주세요.", won(*held))
         }
         Refused::NoSuchWindow => "이 판매를 찾지 못했어요. 구매 화면에서 다시 골라 주세요.".to_owned(),
+        Refused::NeedsPass => "이 판매는 차례대로 들어가서 사요. 대기실에서 차례를 기다려 주세요.".to_owned(),
+        Refused::PassUsed => "이번 차례로는 이미 샀어요. 더 사려면 다시 줄을 서 주세요.".to_owned(),
         Refused::NoBankAccount => "연결된 계좌가 없어요. 계좌를 연결하면 바로 살 수 있어요.".to_owned(),
         Refused::NoSuchShop => "이 번호의 가게를 찾지 못했어요. 번호를 다시 확인해 주세요.".to_owned(),
         Refused::ShopClosed => "문을 닫은 가게라 결제할 수 없어요. 가게에 확인해 주세요.".to_owned(),

@@ -1,0 +1,38 @@
+//! The waiting rooms as pages see them. The server keeps them.
+
+use super::told::Heard;
+use crate::outside::Answer;
+use domain::kind::Kind;
+use domain::room::draw::{Commitment, Seed};
+use domain::room::{Pass, PassRefused, Pseudonym};
+use domain::sale::Window;
+use domain::{PersonId, Timestamp, WindowId};
+
+/// A window's room, as far as everybody may know it.
+#[derive(Clone)]
+pub struct RoomView {
+    pub window: Window,
+    pub kind: Kind,
+    pub joins_from: Timestamp,
+    /// Published before anybody can join.
+    pub commitment: Commitment,
+    /// From the draw on.
+    pub seed: Option<Seed>,
+}
+
+pub trait Rooms: Send + Sync {
+    /// `None`: people buy in this window without waiting.
+    fn view(&self, window: WindowId) -> Option<RoomView>;
+    /// A place for this person, the same on all devices; behind everybody for one whose place has lapsed.
+    fn join(&self, window: WindowId, person: PersonId) -> Answer<'_, store::Result<Option<Heard>>>;
+    /// The pass, when it is this person's turn; else where the person stands.
+    fn come_in(&self, window: WindowId, person: PersonId) -> Answer<'_, store::Result<Option<Result<Pass, Heard>>>>;
+    /// What stands in a pass, if it lets this person buy in this window now.
+    fn pass(&self, text: &str, window: WindowId, person: PersonId, now: Timestamp) -> Result<Pass, PassRefused>;
+    /// For the browser to keep.
+    fn sign(&self, pass: &Pass) -> String;
+    /// What the published list calls this person.
+    fn pseudonym(&self, window: WindowId, person: PersonId) -> Pseudonym;
+    /// The purchase is done: somebody else may come in.
+    fn leave(&self, pass: &Pass);
+}

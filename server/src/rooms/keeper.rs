@@ -1,0 +1,102 @@
+//! What goes on in the rooms without anybody asking: a room is opened on this node when people may soon join, learns who joined
+//! elsewhere, is drawn at the opening, and is called on once a second by whichever node is first.
+
+use super::Rooms;
+use super::room::{Fresh, Room};
+use domain::calendar::Span;
+use domain::room::Phase;
+use domain::{Timestamp, WindowId};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Result, RoomRow};
+use tokio_util::sync::CancellationToken;
+
+const EVERY: Duration = Duration::from_secs(1);
+/// A tick that comes later than this was held up: the machine slept, or its clock was put forward.
+const HELD_UP_MS: i64 = 5_000;
+/// A room is remembered so long after its window has closed: pages ask what became of it.
+const AFTER_MS: i64 = 3_600_000;
+const TICKETS_AT_ONCE: u32 = 50_000;
+
+pub(super) async fn run(rooms: Arc<Rooms>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut last = Timestamp::now();
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        let now = Timestamp::now();
+        let was_away = now.as_millisecond() - last.as_millisecond() > HELD_UP_MS;
+        let away = if was_away { Span::new(last, now) } else { None };
+        last = now;
+        if let Err(error) = tick(&rooms, away, now).await {
+            tracing::error!(%error, "the waiting rooms could not be called on");
+        }
+    }
+}
+
+/// All rooms, once.
+pub(super) async fn tick(rooms: &Rooms, away: Option<Span>, now: Timestamp) -> Result<()> {
+    let since = Timestamp::from_millisecond(now.as_millisecond() - AFTER_MS).unwrap_or(now);
+    let rows = rooms.store.rooms(since).await?;
+    rooms.forget_all_but(&rows.iter().map(|row| row.window.id).collect::<Vec<WindowId>>());
+    for row in &rows {
+        let Some(room) = opened(rooms, row, now).await? else { continue };
+        if let Some(away) = away {
+            room.was_away(away);
+        }
+        if let Err(error) = look_after(rooms, &room, row, now).await {
+            tracing::error!(window = %row.window.id, %error, "a waiting room could not be called on");
+        }
+    }
+    Ok(())
+}
+
+/// The room on this node; made when it isn't there yet.
+async fn opened(rooms: &Rooms, row: &RoomRow, now: Timestamp) -> Result<Option<Arc<Room>>> {
+    if let Some(room) = rooms.room(row.window.id) {
+        return Ok(Some(room));
+    }
+    let Some((_, pool, kind)) = rooms.store.window(row.window.id).await? else { return Ok(None) };
+    let room = Arc::new(Room::new(row, kind, pool, rooms.key.clone(), now));
+    learn(rooms, &room, row).await?;
+    if let Some(drawn) = row.drawn {
+        room.draw(rooms.store.drawn_tickets(row.window.id, drawn).await?);
+    }
+    rooms.put(Arc::clone(&room));
+    tracing::info!(window = %row.window.id, tickets = row.last_number, "a waiting room is kept here");
+    Ok(Some(room))
+}
+
+async fn learn(rooms: &Rooms, room: &Room, row: &RoomRow) -> Result<()> {
+    while room.known() < row.last_number {
+        let tickets = rooms.store.tickets(row.window.id, room.known(), TICKETS_AT_ONCE).await?;
+        room.learn(&tickets);
+        let is_all = tickets.len() < TICKETS_AT_ONCE as usize;
+        let last = tickets.last().map_or(row.last_number, |ticket| ticket.number);
+        room.knows_to(if is_all { row.last_number.max(last) } else { last });
+    }
+    Ok(())
+}
+
+async fn look_after(rooms: &Rooms, room: &Arc<Room>, row: &RoomRow, now: Timestamp) -> Result<()> {
+    let window = row.window.id;
+    learn(rooms, room, row).await?;
+    let Phase::Open { .. } = room.phase(now) else { return Ok(()) };
+    if !room.is_drawn() {
+        let Some(drawn) = rooms.store.draw_room(window, row.window.span.from(), now).await? else { return Ok(()) };
+        room.draw(rooms.store.drawn_tickets(window, drawn).await?);
+        tracing::info!(%window, tickets = drawn, "the order was drawn");
+        return Ok(());
+    }
+    let Some((_, pool, _)) = rooms.store.window(window).await? else { return Ok(()) };
+    let inside = rooms.store.people_inside(window, now).await?;
+    let average = rooms.store.average_purchase(window, now).await?;
+    let moved = room.tick(row, Fresh { pool, inside, average }, now);
+    // Another node's tick, or the operator's word, is seen at the next one.
+    if rooms.store.move_room(window, &row.admission, &moved).await? {
+        room.moved(moved);
+    }
+    metrics::gauge!("payplus_room_inside").set(f64::from(inside));
+    metrics::gauge!("payplus_room_serving").set(f64::from(moved.serving));
+    metrics::gauge!("payplus_room_tickets").set(f64::from(row.last_number));
+    Ok(())
+}
