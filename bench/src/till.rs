@@ -168,7 +168,7 @@ async fn open_sqlite(url: &str, plan: &Plan) -> Outcome<Contender> {
         "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; {KIND}; {SALE}; {POOL}; \
          {series} INSERT INTO person SELECT g, unhex(printf('%032x', g)), '회원 ' || g, 19900101, 0 FROM n; \
          {series} INSERT INTO member (person_id, phone, pin_salt, pin_hash, created_at) SELECT g, printf('010%08d', g), x'00', x'00', 0 FROM n; \
-         {series} INSERT INTO allowance SELECT g, 1, 0, 0, 0 FROM n; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
+         {series} INSERT INTO allowance (person_id, kind_id, month, bought, held) SELECT g, 1, 0, 0, 0 FROM n; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
     connection.close().await?;
@@ -183,7 +183,7 @@ async fn open_postgres(url: String, plan: &Plan) -> Outcome<Contender> {
     let fill = format!(
         "{KIND}; {SALE}; {POOL}; INSERT INTO person SELECT g, decode(lpad(to_hex(g), 32, '0'), 'hex'), '회원 ' || g, 19900101, 0 {series}; \
          INSERT INTO member (person_id, phone, pin_salt, pin_hash, created_at) SELECT g, '010' || lpad(g::text, 8, '0'), '\\x00', '\\x00', 0 {series}; \
-         INSERT INTO allowance SELECT g, 1, 0, 0, 0 {series};"
+         INSERT INTO allowance (person_id, kind_id, month, bought, held) SELECT g, 1, 0, 0, 0 {series};"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
     for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {

@@ -2,11 +2,13 @@
 
 use crate::db::Store;
 use crate::error::Result;
+use crate::lot_list::places;
 use crate::row;
 use domain::buying::Purchase;
 use domain::calendar::Span;
 use domain::paying::Payment;
 use domain::{PersonId, Timestamp, Won};
+use sqlx::AssertSqlSafe;
 use std::fmt;
 use std::str::FromStr;
 
@@ -118,14 +120,19 @@ pub struct MonthTotals {
 impl Store {
     /// All of the month, whatever page of it is shown.
     pub async fn month_totals(&self, person: PersonId, month: Span) -> Result<MonthTotals> {
-        let select = "SELECT (SELECT CAST(COALESCE(SUM(face), 0) AS BIGINT) FROM lot \
-                        WHERE person_id = $1 AND bought_at >= $2 AND bought_at < $3) AS bought, \
-                      (SELECT CAST(COALESCE(SUM(face - paid), 0) AS BIGINT) FROM lot \
-                        WHERE person_id = $1 AND bought_at >= $2 AND bought_at < $3) AS saved, \
-                      (SELECT CAST(COALESCE(SUM(amount - cancelled), 0) AS BIGINT) FROM payment \
-                        WHERE payer_id = $1 AND created_at >= $2 AND created_at < $3) AS paid";
-        let select = sqlx::query(select).bind(person.0).bind(crate::millis(month.from())).bind(crate::millis(month.to()));
-        let row = select.fetch_one(self.reads()).await?;
+        let live = self.live_lots(person).await?;
+        // Each lot is in one half only, whatever is spent meanwhile.
+        let select = format!(
+            "SELECT CAST(COALESCE(SUM(face), 0) AS BIGINT) AS bought, CAST(COALESCE(SUM(face - paid), 0) AS BIGINT) AS saved, \
+               (SELECT CAST(COALESCE(SUM(amount - cancelled), 0) AS BIGINT) FROM payment \
+                WHERE payer_id = $1 AND created_at >= $2 AND created_at < $3) AS paid \
+             FROM (SELECT face, paid, bought_at FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 \
+               UNION ALL SELECT face, paid, bought_at FROM lot WHERE person_id = $1 AND remaining = 0) AS theirs \
+             WHERE bought_at >= $2 AND bought_at < $3",
+            places(4, &live)
+        );
+        let select = sqlx::query(AssertSqlSafe(select)).bind(person.0).bind(crate::millis(month.from())).bind(crate::millis(month.to()));
+        let row = live.iter().fold(select, |select, lot| select.bind(lot.0)).fetch_one(self.reads()).await?;
         Ok(MonthTotals { bought: row::won(&row, "bought")?, saved: row::won(&row, "saved")?, paid: row::won(&row, "paid")? })
     }
 }

@@ -23,6 +23,7 @@ mod flake;
 mod history;
 mod keys;
 mod limits;
+mod lot_list;
 mod merchants;
 mod notices;
 mod outbox;

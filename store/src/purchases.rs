@@ -1,13 +1,16 @@
 //! A person's purchases, whatever became of them. No index of all purchases by person is kept: it would be random writes on
-//! the hottest table. Posted ones are found through their lots, open ones and given-up ones through small partial indexes.
+//! the hottest table. Posted ones are found through their lots (live ones by the allowances' lists, spent ones by the index
+//! `lot_spent`), open ones and given-up ones through small partial indexes.
 
 use crate::db::Store;
 use crate::error::Result;
 use crate::history::{Mark, page_size};
+use crate::lot_list::places;
 use crate::row::{self, kind_columns};
 use domain::buying::{BankReason, Purchase, State};
 use domain::kind::Price;
 use domain::{PersonId, PurchaseId};
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 /// The columns that [`purchase`] reads besides those of the kind and `expires_at`.
@@ -32,24 +35,34 @@ macro_rules! open {
 impl Store {
     /// Newest first, those before `before`; at most `limit` (and 200).
     pub async fn purchases(&self, person: PersonId, before: Option<Mark>, limit: i64) -> Result<Vec<Purchase>> {
-        let select = concat!(
-            "SELECT * FROM (SELECT ",
-            purchase_columns!(),
-            "lot.expires_at AS expires_at FROM lot JOIN purchase ON purchase.id = lot.purchase_id \
-             JOIN kind ON kind.id = purchase.kind_id WHERE lot.person_id = $1 UNION ALL SELECT ",
-            purchase_columns!(),
-            "CAST(NULL AS BIGINT) AS expires_at FROM purchase JOIN kind ON kind.id = purchase.kind_id \
-             WHERE purchase.person_id = $1 AND ",
-            open!(),
-            " UNION ALL SELECT ",
-            purchase_columns!(),
-            "CAST(NULL AS BIGINT) AS expires_at FROM purchase JOIN kind ON kind.id = purchase.kind_id \
-             WHERE purchase.person_id = $1 AND purchase.state IN ('voided', 'refunded')) AS bought \
-             WHERE (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
+        let live = self.live_lots(person).await?;
+        // Each purchase is in one of the four parts only, whatever is posted or spent meanwhile.
+        let select = format!(
+            concat!(
+                "SELECT * FROM (SELECT ",
+                purchase_columns!(),
+                "lot.expires_at AS expires_at FROM lot JOIN purchase ON purchase.id = lot.purchase_id \
+                 JOIN kind ON kind.id = purchase.kind_id WHERE lot.id IN ({}) AND lot.person_id = $1 AND lot.remaining > 0 \
+                 UNION ALL SELECT ",
+                purchase_columns!(),
+                "lot.expires_at AS expires_at FROM lot JOIN purchase ON purchase.id = lot.purchase_id \
+                 JOIN kind ON kind.id = purchase.kind_id WHERE lot.person_id = $1 AND lot.remaining = 0 UNION ALL SELECT ",
+                purchase_columns!(),
+                "CAST(NULL AS BIGINT) AS expires_at FROM purchase JOIN kind ON kind.id = purchase.kind_id \
+                 WHERE purchase.person_id = $1 AND ",
+                open!(),
+                " UNION ALL SELECT ",
+                purchase_columns!(),
+                "CAST(NULL AS BIGINT) AS expires_at FROM purchase JOIN kind ON kind.id = purchase.kind_id \
+                 WHERE purchase.person_id = $1 AND purchase.state IN ('voided', 'refunded')) AS bought \
+                 WHERE (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
+            ),
+            places(5, &live)
         );
         let before = before.unwrap_or(Mark::NEWEST);
-        let select = sqlx::query(select).bind(person.0).bind(before.at_ms()).bind(before.id().to_vec());
-        select.bind(page_size(limit)).fetch_all(self.reads()).await?.iter().map(purchase).collect()
+        let select = sqlx::query(AssertSqlSafe(select)).bind(person.0).bind(before.at_ms()).bind(before.id().to_vec());
+        let select = live.iter().fold(select.bind(page_size(limit)), |select, lot| select.bind(lot.0));
+        select.fetch_all(self.reads()).await?.iter().map(purchase).collect()
     }
 
     /// Those that the bank has not settled, oldest first.
@@ -71,7 +84,7 @@ impl Store {
             "SELECT ",
             purchase_columns!(),
             "lot.expires_at AS expires_at FROM purchase JOIN kind ON kind.id = purchase.kind_id \
-             LEFT JOIN lot ON lot.person_id = purchase.person_id AND lot.purchase_id = purchase.id \
+             LEFT JOIN lot ON lot.id = purchase.lot_id \
              WHERE purchase.id = $1 AND purchase.person_id = $2"
         );
         let select = sqlx::query(select).bind(id.uuid().as_bytes().to_vec()).bind(person.0);

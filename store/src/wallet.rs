@@ -2,12 +2,14 @@
 
 use crate::db::Store;
 use crate::error::Result;
+use crate::lot_list::places;
 use crate::row::{self, kind_columns};
 use domain::buying::Allowance;
 use domain::calendar::Month;
 use domain::kind::Kind;
 use domain::spending::Lot;
 use domain::{KindId, LotId, PersonId, Timestamp};
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 /// The lots of a person that something is left of and that have not expired, oldest first, and the kinds they are of.
@@ -20,13 +22,18 @@ pub struct Wallet {
 
 impl Store {
     pub async fn wallet(&self, person: PersonId, now: Timestamp) -> Result<Wallet> {
-        let select = concat!(
-            "SELECT lot.id, lot.district, lot.discount_bp, lot.face, lot.paid, lot.remaining, lot.bought_at, lot.expires_at, ",
-            kind_columns!(),
-            " FROM lot JOIN kind ON kind.id = lot.kind_id \
-             WHERE lot.person_id = $1 AND lot.remaining > 0 AND lot.expires_at > $2 ORDER BY lot.id"
+        let live = self.live_lots(person).await?;
+        let select = format!(
+            concat!(
+                "SELECT lot.id, lot.district, lot.discount_bp, lot.face, lot.paid, lot.remaining, lot.bought_at, lot.expires_at, ",
+                kind_columns!(),
+                " FROM lot JOIN kind ON kind.id = lot.kind_id WHERE lot.id IN ({}) AND lot.person_id = $1 AND lot.remaining > 0 \
+                 AND lot.expires_at > $2 ORDER BY lot.bought_at, lot.id"
+            ),
+            places(3, &live)
         );
-        let rows = sqlx::query(select).bind(person.0).bind(crate::millis(now)).fetch_all(self.reads()).await?;
+        let select = sqlx::query(AssertSqlSafe(select)).bind(person.0).bind(crate::millis(now));
+        let rows = live.iter().fold(select, |select, lot| select.bind(lot.0)).fetch_all(self.reads()).await?;
         let mut wallet = Wallet::default();
         for row in &rows {
             let lot = lot(row)?;

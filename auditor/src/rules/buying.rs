@@ -63,23 +63,25 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "purchases_have_lots",
-        what: "each posted purchase has exactly one lot, of the same person, kind, face and price; no other has any",
+        what: "each posted purchase has exactly one lot, the one it names, of the same person, kind, face and price; no other has any",
         counted: "purchase",
-        broken: "SELECT id, posted, lots, bought, face, paid, lot_paid, face - bought AS amount FROM \
+        broken: "SELECT id, posted, lots, bought, face, paid, lot_paid, names, lot, face - bought AS amount FROM \
                    (SELECT id, CAST(SUM(posted) AS BIGINT) AS posted, CAST(SUM(lots) AS BIGINT) AS lots, \
                       CAST(SUM(bought) AS BIGINT) AS bought, CAST(SUM(face) AS BIGINT) AS face, \
                       CAST(SUM(paid) AS BIGINT) AS paid, CAST(SUM(lot_paid) AS BIGINT) AS lot_paid, \
-                      MAX(person) AS person, MAX(lot_person) AS lot_person, MAX(kind) AS kind, MAX(lot_kind) AS lot_kind FROM \
+                      MAX(person) AS person, MAX(lot_person) AS lot_person, MAX(kind) AS kind, MAX(lot_kind) AS lot_kind, \
+                      MAX(names) AS names, MAX(lot) AS lot FROM \
                      (SELECT id, 1 AS posted, 0 AS lots, face AS bought, 0 AS face, paid, 0 AS lot_paid, \
-                        person_id AS person, 0 AS lot_person, kind_id AS kind, 0 AS lot_kind \
+                        person_id AS person, 0 AS lot_person, kind_id AS kind, 0 AS lot_kind, lot_id AS names, 0 AS lot \
                       FROM purchase WHERE state = 'posted' \
                       UNION ALL \
-                      SELECT purchase_id, 0, 1, 0, face, 0, paid, 0, person_id, 0, kind_id FROM lot) x \
+                      SELECT purchase_id, 0, 1, 0, face, 0, paid, 0, person_id, 0, kind_id, 0, id FROM lot) x \
                     GROUP BY id) y \
-                 WHERE posted <> 1 OR lots <> 1 OR bought <> face OR paid <> lot_paid OR person <> lot_person OR kind <> lot_kind",
+                 WHERE posted <> 1 OR lots <> 1 OR bought <> face OR paid <> lot_paid OR person <> lot_person OR kind <> lot_kind \
+                   OR names <> lot",
         row: "purchase {id}",
-        words: "{posted} posted purchases of {bought won} at {paid won}, {lots} lots of {face won} at {lot_paid won} \
-                (or of another person or kind)",
+        words: "{posted} posted purchases of {bought won} at {paid won} naming lot {names}, {lots} lots of {face won} at {lot_paid won}, \
+                {lot} (or of another person or kind)",
     },
     Rule {
         name: "purchases_have_transfers",

@@ -23,6 +23,8 @@ async fn a_true_history_is_clean() {
 /// recorded twice can only be broken in the sight of both checks.
 struct Broken(&'static str, &'static str, i64, &'static [&'static str]);
 
+const LISTED: &[&str] = &["live_lots_are_listed"];
+
 #[rustfmt::skip]
 const BROKEN: &[Broken] = &[
     // ledger
@@ -63,6 +65,7 @@ const BROKEN: &[Broken] = &[
     Broken("DELETE FROM lot WHERE id = 103", "purchase", -20_000, &["lots_match_ledger", "purchases_have_lots", "draws_are_the_payers"]),
     Broken("INSERT INTO lot SELECT 104, purchase_id, person_id, kind_id, district, discount_bp, face, paid, 0, bought_at, expires_at \
             FROM lot WHERE id = 103", "purchase", 20_000, &["purchases_have_lots"]),
+    Broken("UPDATE purchase SET lot_id = 104 WHERE lot_id = 103", "purchase", 0, &["purchases_have_lots"]),
     Broken("UPDATE lot SET paid = 93001 WHERE id = 101", "purchase", 0, &["lots_keep_their_price", "purchases_have_lots"]),
     Broken("UPDATE transfer SET subject = @99 WHERE id = 3", "purchase", -20_000, &["purchases_have_transfers"]),
     Broken("UPDATE entry SET owner = 2 WHERE transfer_id = 1 AND account = 5010", "purchase", 0, &["purchases_have_transfers"]),
@@ -78,9 +81,25 @@ const BROKEN: &[Broken] = &[
     Broken("UPDATE allowance SET bought = 0, month = 202602 WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1", 0,
         &["bought_matches_purchases"]),
     Broken("UPDATE allowance SET held = 59999 WHERE person_id = 2", "person 2, kind 1", -1, &["held_matches_lots"]),
-    Broken("DELETE FROM allowance WHERE person_id = 2", "person 2, kind 1", -60_000, &["bought_matches_purchases", "held_matches_lots"]),
+    Broken("DELETE FROM allowance WHERE person_id = 2", "person 2, kind 1", -60_000, &["bought_matches_purchases", "held_matches_lots",
+        "live_lots_are_listed"]),
     Broken("UPDATE kind SET month_limit = 299999 WHERE id = 1", "person 1, kind 1, 202603", 1, &["month_limits_hold"]),
     Broken("UPDATE kind SET holding_cap = 174999 WHERE id = 1", "person 1, kind 1", 30_001, &["holding_caps_hold"]),
+    // lists
+    Broken("UPDATE allowance SET lots = @[101] WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1, lot 102", 195_000, LISTED),
+    Broken("UPDATE allowance SET lots = @[102,101,102] WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1, lot 102", 0, LISTED),
+    // Spent.
+    Broken("UPDATE allowance SET lots = @[103] WHERE person_id = 1 AND kind_id = 2", "person 1, kind 2, lot 103", 0, LISTED),
+    // Of another kind, and of another person.
+    Broken("UPDATE allowance SET lots = @[101] WHERE person_id = 1 AND kind_id = 1; \
+            UPDATE allowance SET lots = @[102] WHERE person_id = 1 AND kind_id = 2", "person 1, kind 2, lot 102", 0, LISTED),
+    Broken("UPDATE allowance SET lots = @[104,105,101] WHERE person_id = 2", "person 2, kind 1, lot 101", 0, LISTED),
+    // Reserved, and voided.
+    Broken("UPDATE allowance SET lots = @[104] WHERE person_id = 2", "person 2, kind 1, lot 105", 10_000, LISTED),
+    Broken("UPDATE purchase SET lot_id = 106 WHERE state = 'unknown'", "person 2, kind 1, lot 106", 50_000, LISTED),
+    Broken("UPDATE allowance SET lots = @[104,106,105] WHERE person_id = 2", "person 2, kind 1, lot 106", 0, LISTED),
+    Broken("UPDATE allowance SET lots = @1 WHERE person_id = 1 AND kind_id = 2", "person 1, kind 2, lot", 0, LISTED),
+    Broken("UPDATE allowance SET lots = substr(lots, 1, 15) WHERE person_id = 2", "person 2, kind 1", 0, LISTED),
     // payments
     Broken("UPDATE transfer SET subject = @99 WHERE id = 23", "payment", 5_000, &["payments_have_transfers"]),
     Broken("UPDATE payment SET transfer_id = 21 WHERE transfer_id = 23", "payment", 5_000, &["payments_have_transfers"]),

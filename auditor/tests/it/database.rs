@@ -64,7 +64,8 @@ impl Database {
         database
     }
 
-    /// Runs statements in which `@7` is the id number 7 of a purchase or payment, as each engine writes bytes.
+    /// Runs statements in which `@7` is the id number 7 of a purchase or payment, and `@[101,102]` a list of lots, as each engine
+    /// writes bytes.
     pub async fn run(&self, statements: &str) {
         let mut connection = self.connect().await;
         let sql = self.with_ids(statements);
@@ -91,13 +92,18 @@ impl Database {
         let mut parts = statements.split('@');
         let mut sql = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-            let hex = id(part[..digits].parse().unwrap()).replace('-', "");
+            let (hex, rest) = match part.strip_prefix('[').and_then(|part| part.split_once(']')) {
+                Some((lots, rest)) => (list(lots), rest),
+                None => {
+                    let (number, rest) = part.split_at(part.bytes().take_while(u8::is_ascii_digit).count());
+                    (id(number.parse().unwrap()).replace('-', ""), rest)
+                }
+            };
             sql += &match self.engine {
                 Engine::Sqlite => format!("X'{hex}'"),
                 Engine::Postgres => format!("'\\x{hex}'::bytea"),
             };
-            sql += &part[digits..];
+            sql += rest;
         }
         sql
     }
@@ -106,6 +112,11 @@ impl Database {
 /// The id `@number` as text.
 pub fn id(number: u32) -> String {
     format!("019ca000-0000-7000-8000-{number:012}")
+}
+
+/// Ids with commas between them as hexadecimal digits.
+fn list(lots: &str) -> String {
+    lots.split(',').filter(|id| !id.is_empty()).map(|id| format!("{:016x}", id.parse::<i64>().unwrap())).collect()
 }
 
 async fn administer(sql: &str) {

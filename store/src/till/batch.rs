@@ -154,7 +154,7 @@ impl Run {
 
     fn decide(&self, books: &mut Books, command: &Command) -> Answer {
         match command {
-            Command::Reserve { wish, buyer, now } => reserve::apply(books, wish, buyer, *now),
+            Command::Reserve { wish, buyer, now } => reserve::apply(books, wish, buyer, *now, &self.flake),
             Command::Settle { purchase, says, now } => settle::apply(books, *purchase, *says, *now, &self.flake),
             Command::Pay { wish, now } => pay::apply(books, wish, *now, &self.flake, rand::random()),
         }
@@ -201,7 +201,7 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
                 // Not there yet: it may be reserved in this very batch, by a command whose rows are loaded anyway.
                 let Some(purchase) = books.purchases.get(purchase) else { continue };
                 touched.windows.push(purchase.window);
-                // Posting leaves the allowance as the reservation made it.
+                // Posting leaves the allowance as the reservation made it: the lot is listed already.
                 if *says != BankSays::Done {
                     touched.allowances_of.push(purchase.person);
                 }
@@ -209,14 +209,14 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
             Command::Pay { wish, now } => {
                 touched.merchants.push(wish.merchant);
                 touched.days.push((wish.merchant, Day::of(*now)));
-                touched.lots_of.push(wish.payer);
+                touched.payers.push(wish.payer);
                 touched.allowances_of.push(wish.payer);
             }
         }
     }
     tidy(&mut touched.windows);
     tidy(&mut touched.allowances_of);
-    tidy(&mut touched.lots_of);
+    tidy(&mut touched.payers);
     tidy(&mut touched.merchants);
     tidy(&mut touched.days);
     touched

@@ -1,5 +1,6 @@
 //! The rows that a batch touches, as they were loaded and as they are now. What differs in the end is the net result.
 
+use crate::lot_list::LotList;
 use domain::buying::{Allowance, BankReason, State, Wish};
 use domain::calendar::{Day, Month};
 use domain::kind::{BasisPoints, Kind, Price};
@@ -56,6 +57,11 @@ impl<K: Copy + Eq + Hash + Ord, T: Clone + PartialEq> Table<K, T> {
         }
     }
 
+    /// As they are now, in no order.
+    fn iter(&self) -> impl Iterator<Item = (&K, &T)> {
+        self.rows.iter().map(|(key, row)| (key, &row.now))
+    }
+
     /// What has to be written, in key order: locks are taken and indexes grow in that order.
     pub(super) fn changed(&self) -> Vec<Changed<'_, K, T>> {
         let differs = |row: &Tracked<T>| row.was.as_ref() != Some(&row.now);
@@ -66,6 +72,19 @@ impl<K: Copy + Eq + Hash + Ord, T: Clone + PartialEq> Table<K, T> {
     }
 }
 
+/// The figures, and the list of the live lots that they are made of.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct AllowanceRow {
+    pub allowance: Allowance,
+    pub lots: LotList,
+}
+
+impl Default for AllowanceRow {
+    fn default() -> AllowanceRow {
+        AllowanceRow { allowance: Allowance::NONE, lots: LotList::default() }
+    }
+}
+
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct PurchaseRow {
     pub person: PersonId,
@@ -73,6 +92,8 @@ pub(super) struct PurchaseRow {
     pub kind: KindId,
     pub price: Price,
     pub discount: BasisPoints,
+    /// The id of its lot, which is there once it is posted.
+    pub lot: LotId,
     pub month: Month,
     pub state: State,
     pub reason: Option<BankReason>,
@@ -139,8 +160,8 @@ pub(super) struct Touched {
     pub windows: Vec<WindowId>,
     /// All allowances of these.
     pub allowances_of: Vec<PersonId>,
-    /// All lots of these with something left.
-    pub lots_of: Vec<PersonId>,
+    /// Some of `allowances_of`: all lots that those allowances list and that have something left.
+    pub payers: Vec<PersonId>,
     pub merchants: Vec<MerchantId>,
     pub days: Vec<(MerchantId, Day)>,
 }
@@ -160,7 +181,7 @@ pub(super) struct Books {
     pub lots_of: HashMap<PersonId, Vec<LotId>>,
     // Changed in place.
     pub pools: Table<WindowId, Pool>,
-    pub allowances: Table<(PersonId, KindId), Allowance>,
+    pub allowances: Table<(PersonId, KindId), AllowanceRow>,
     pub purchases: Table<PurchaseId, PurchaseRow>,
     pub lots: Table<LotId, LotRow>,
     pub payments: Table<PaymentId, PaymentRow>,
@@ -172,6 +193,19 @@ pub(super) struct Books {
 }
 
 impl Books {
+    /// The lots that the allowances of these persons list, sorted.
+    pub(super) fn lots_listed(&self, persons: &[PersonId]) -> Vec<LotId> {
+        let theirs = self.allowances.iter().filter(|((person, _), _)| persons.binary_search(person).is_ok());
+        let mut lots: Vec<LotId> = theirs.flat_map(|(_, row)| row.lots.ids()).collect();
+        tidy(&mut lots);
+        lots
+    }
+
+    pub(super) fn lot_loaded(&mut self, row: LotRow) {
+        self.lots_of.entry(row.person).or_default().push(row.lot.id);
+        self.lots.loaded(row.lot.id, row);
+    }
+
     /// Was this id used for a purchase or a payment?
     pub(super) fn is_used(&self, id: Uuid) -> bool {
         let bought = PurchaseId::try_from(id).is_ok_and(|id| self.purchases.get(&id).is_some());

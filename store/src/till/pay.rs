@@ -1,9 +1,8 @@
 //! Pay: out of the payer's lots to the shop, with the shop's numbered notice in the same transaction.
 
 use super::Answer;
-use super::books::{Books, DayRow, LotRow, PaymentRow, TransferRow};
+use super::books::{AllowanceRow, Books, DayRow, LotRow, PaymentRow, TransferRow};
 use crate::flake::Flake;
-use domain::buying::Allowance;
 use domain::calendar::Day;
 use domain::ledger::Transfer;
 use domain::notice::{Event, Notice};
@@ -73,10 +72,10 @@ fn lots_of(books: &Books, payer: PersonId) -> Vec<Lot> {
 
 struct Spent {
     lots: Vec<(domain::LotId, LotRow)>,
-    allowances: BTreeMap<KindId, Allowance>,
+    allowances: BTreeMap<KindId, AllowanceRow>,
 }
 
-/// The lots with less left, and the allowances with less held. `None` when a draw is more than its lot has.
+/// The lots with less left, and the allowances with less held, which no longer list what is spent. `None` when a draw is more than its lot has.
 fn after_draws(books: &Books, payer: PersonId, draws: &[Draw]) -> Option<Spent> {
     let mut spent = Spent { lots: Vec::new(), allowances: BTreeMap::new() };
     for draw in draws {
@@ -84,7 +83,11 @@ fn after_draws(books: &Books, payer: PersonId, draws: &[Draw]) -> Option<Spent> 
         let lot = Lot { left: row.lot.left.minus(draw.amount)?, ..row.lot };
         spent.lots.push((draw.lot, LotRow { lot, ..row.clone() }));
         let before = spent.allowances.get(&draw.kind).or_else(|| books.allowances.get(&(payer, draw.kind)))?;
-        let after = Allowance { held: before.held.minus(draw.amount)?, ..*before };
+        let mut after = before.clone();
+        after.allowance.held = before.allowance.held.minus(draw.amount)?;
+        if lot.left.is_zero() {
+            after.lots.remove(lot.id);
+        }
         spent.allowances.insert(draw.kind, after);
     }
     Some(spent)

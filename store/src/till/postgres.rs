@@ -57,7 +57,7 @@ impl Ledger for Postgres {
             let ids: Vec<[u8; 16]> = named.purchases.iter().map(|id| id.uuid().into_bytes()).collect();
             let rows = sqlx::query(
                 "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, p.created_at, \
-                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id",
+                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id",
             );
             for row in rows.bind(ids).fetch_all(self.connection()?).await? {
                 let (id, purchase) = rows::purchase(&row)?;
@@ -80,16 +80,15 @@ impl Ledger for Postgres {
 
     async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
         if !touched.allowances_of.is_empty() {
-            for row in self.load(ALLOWANCES, persons(&touched.allowances_of)).await? {
+            for row in self.load(ALLOWANCES, touched.allowances_of.iter().map(|id| id.0).collect()).await? {
                 let holder = (PersonId(row.try_get(0)?), KindId(row.try_get(1)?));
                 books.allowances.loaded(holder, rows::allowance(&row)?);
             }
         }
-        if !touched.lots_of.is_empty() {
-            for row in self.load(LOTS, persons(&touched.lots_of)).await? {
-                let lot = rows::lot(&row)?;
-                books.lots_of.entry(lot.person).or_default().push(lot.lot.id);
-                books.lots.loaded(lot.lot.id, lot);
+        let lots = books.lots_listed(&touched.payers);
+        if !lots.is_empty() {
+            for row in self.load(LOTS, lots.iter().map(|id| id.0).collect()).await? {
+                books.lot_loaded(rows::lot(&row)?);
             }
         }
         if !touched.merchants.is_empty() {
@@ -155,10 +154,6 @@ impl Postgres {
     }
 }
 
-fn persons(ids: &[PersonId]) -> Vec<i64> {
-    ids.iter().map(|id| id.0).collect()
-}
-
 /// Locks are taken in the order of the keys: `unnest` keeps the order of the sorted array, and the joins are nested loops.
 macro_rules! windows {
     () => {
@@ -169,11 +164,11 @@ macro_rules! windows {
 }
 const WINDOWS: &str = windows!();
 const LOCKED_WINDOWS: &str = concat!(windows!(), " FOR UPDATE OF w");
-const ALLOWANCES: &str = "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held \
+const ALLOWANCES: &str = "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held, a.lots \
     FROM unnest($1::bigint[]) AS n (id) JOIN allowance a ON a.person_id = n.id";
 const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
     l.bought_at, l.expires_at \
-    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.person_id = n.id WHERE l.remaining > 0";
+    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id WHERE l.remaining > 0";
 const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
     FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";
 const DAYS: &str = "SELECT d.merchant_id, d.day, d.paid_count, d.paid \

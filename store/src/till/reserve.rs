@@ -1,18 +1,19 @@
 //! Reserve: pool, month limit and holding cap are held together, before the bank is asked.
 
-use super::books::{Books, PurchaseRow};
+use super::books::{AllowanceRow, Books, PurchaseRow};
 use super::{Answer, Buyer};
-use domain::buying::{self, Allowance, Facts, State, Wish};
-use domain::{Refused, Timestamp};
+use crate::flake::Flake;
+use domain::buying::{self, Facts, State, Wish};
+use domain::{LotId, Refused, Timestamp};
 
-pub(super) fn apply(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Answer {
-    match decide(books, wish, buyer, now) {
+pub(super) fn apply(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: &Flake) -> Answer {
+    match decide(books, wish, buyer, now, flake) {
         Ok(state) => Answer::Reserved(state),
         Err(refused) => Answer::Refused(refused),
     }
 }
 
-fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Result<State, Refused> {
+fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: &Flake) -> Result<State, Refused> {
     if let Some(purchase) = books.purchases.get(&wish.id) {
         return if purchase.answers(wish) { Ok(purchase.state) } else { Err(Refused::IdReused) };
     }
@@ -22,17 +23,20 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Resu
     let (window, kind) = books.windows.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
     let pool = books.pools.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
     let holder = (wish.person, kind.id);
-    let allowance = books.allowances.get(&holder).copied().unwrap_or(Allowance::NONE);
+    let AllowanceRow { allowance, mut lots } = books.allowances.get(&holder).cloned().unwrap_or_default();
     let facts = Facts { kind, window, pool, allowance: &allowance, birth_year: buyer.birth_year };
     let reservation = buying::decide(&facts, wish, now)?;
 
     let created_ms = crate::millis(now);
+    let lot = LotId(flake.next(created_ms));
+    lots.push(lot);
     let purchase = PurchaseRow {
         person: wish.person,
         window: wish.window,
         kind: kind.id,
         price: reservation.price,
         discount: kind.discount,
+        lot,
         month: reservation.month,
         state: State::Reserved,
         reason: None,
@@ -43,7 +47,7 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp) -> Resu
         checks: 0,
     };
     books.pools.set(wish.window, reservation.pool);
-    books.allowances.set(holder, reservation.allowance);
+    books.allowances.set(holder, AllowanceRow { allowance: reservation.allowance, lots });
     books.purchases.set(wish.id, purchase);
     Ok(State::Reserved)
 }

@@ -9,7 +9,7 @@ use domain::calendar;
 use domain::ledger::{Transfer, Unbalanced};
 use domain::sale::Pool;
 use domain::spending::Lot;
-use domain::{LotId, PurchaseId, Timestamp, TransferId, Won};
+use domain::{PurchaseId, Timestamp, TransferId, Won};
 
 pub(super) fn apply(books: &mut Books, id: PurchaseId, says: BankSays, now: Timestamp, flake: &Flake) -> Answer {
     let Some(purchase) = books.purchases.get(&id).cloned() else {
@@ -44,7 +44,7 @@ fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestam
     let pool = release(books.pools.get(&purchase.window)?, face, face)?;
     let now_ms = crate::millis(now);
     let lot = Lot {
-        id: LotId(flake.next(now_ms)),
+        id: purchase.lot,
         kind: purchase.kind,
         scope: kind.scope,
         face,
@@ -68,9 +68,11 @@ fn void(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, reason: BankR
     let holder = (purchase.person, purchase.kind);
     let face = purchase.price.face;
     let pool = release(books.pools.get(&purchase.window)?, face, Won::ZERO)?;
-    let allowance = books.allowances.get(&holder)?.release(face, purchase.month);
+    let mut row = books.allowances.get(&holder)?.clone();
+    row.allowance = row.allowance.release(face, purchase.month);
+    row.lots.remove(purchase.lot);
     books.pools.set(purchase.window, pool);
-    books.allowances.set(holder, allowance);
+    books.allowances.set(holder, row);
     // A debit that the bank had not heard of may still arrive: keep asking for a while.
     let check_ms = (reason == BankReason::NotReached).then(|| now_ms + buying::check_after_ms(purchase.checks));
     let voided = PurchaseRow { state: State::Voided, reason: Some(reason), decided_ms: Some(now_ms), check_ms, ..purchase.clone() };

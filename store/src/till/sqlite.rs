@@ -7,7 +7,7 @@ mod checkpoints;
 mod rows;
 
 use super::batch::Ledger;
-use super::books::{Books, DayRow, Named, Touched};
+use super::books::{AllowanceRow, Books, DayRow, Named, Touched};
 use crate::columns::district_code;
 use crate::db::Turn;
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ use checkpoints::Checkpoints;
 use domain::KindId;
 use domain::buying::{Allowance, BankReason};
 use domain::calendar::Month;
-use rows::{lot_row, merchant_row, payment_row, purchase_row, window_row, won};
+use rows::{lot_list, lot_row, merchant_row, payment_row, purchase_row, window_row, won};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 use std::cell::Cell;
 use tokio::sync::OwnedMutexGuard;
@@ -88,8 +88,8 @@ impl Ledger for Sqlite {
 
     async fn load_named(&mut self, named: &Named, books: &mut Books) -> Result<()> {
         let mut purchase = self.statement(
-            "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account, discount_bp \
-             FROM purchase WHERE id = ?1",
+            "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account, discount_bp, \
+             lot_id FROM purchase WHERE id = ?1",
         )?;
         for id in &named.purchases {
             if let Some(row) = purchase.query_row([id.uuid().as_bytes()], purchase_row).optional()? {
@@ -118,25 +118,21 @@ impl Ledger for Sqlite {
                 books.pools.loaded(*id, pool);
             }
         }
-        let mut allowance = self.statement("SELECT kind_id, month, bought, held FROM allowance WHERE person_id = ?1")?;
+        let mut allowance = self.statement("SELECT kind_id, month, bought, held, lots FROM allowance WHERE person_id = ?1")?;
         for person in &touched.allowances_of {
             let mut rows = allowance.query([person.0])?;
             while let Some(row) = rows.next()? {
-                let held = Allowance { month: Month(row.get(1)?), bought: won(row, 2)?, held: won(row, 3)? };
-                books.allowances.loaded((*person, KindId(row.get(0)?)), held);
+                let allowance = Allowance { month: Month(row.get(1)?), bought: won(row, 2)?, held: won(row, 3)? };
+                books.allowances.loaded((*person, KindId(row.get(0)?)), AllowanceRow { allowance, lots: lot_list(row, 4)? });
             }
         }
         let mut lot = self.statement(
-            "SELECT id, purchase_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at \
-             FROM lot WHERE person_id = ?1 AND remaining > 0",
+            "SELECT id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at \
+             FROM lot WHERE id = ?1 AND remaining > 0",
         )?;
-        for person in &touched.lots_of {
-            let mut rows = lot.query([person.0])?;
-            let lots = books.lots_of.entry(*person).or_default();
-            while let Some(row) = rows.next()? {
-                let row = lot_row(*person, row)?;
-                lots.push(row.lot.id);
-                books.lots.loaded(row.lot.id, row);
+        for id in books.lots_listed(&touched.payers) {
+            if let Some(row) = lot.query_row([id.0], lot_row).optional()? {
+                books.lot_loaded(row);
             }
         }
         let mut merchant = self.statement(
@@ -209,16 +205,22 @@ fn save_pools(sqlite: &Sqlite, books: &Books) -> Result<()> {
 }
 
 fn save_allowances(sqlite: &Sqlite, books: &Books) -> Result<()> {
-    let mut insert = sqlite.statement("INSERT INTO allowance (person_id, kind_id, month, bought, held) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert =
+        sqlite.statement("INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     let mut update = sqlite.statement(
-        "UPDATE allowance SET month = ?3, bought = ?4, held = ?5 WHERE person_id = ?1 AND kind_id = ?2 AND bought = ?6 AND held = ?7",
+        "UPDATE allowance SET month = ?3, bought = ?4, held = ?5, lots = ?6 \
+         WHERE person_id = ?1 AND kind_id = ?2 AND bought = ?7 AND held = ?8 AND lots = ?9",
     )?;
     for row in books.allowances.changed() {
         let ((person, kind), now) = (row.key, row.now);
-        let (month, bought, held) = (i64::from(now.month.0), now.bought.get(), now.held.get());
+        let (month, bought, held) = (now.allowance.month.0, now.allowance.bought.get(), now.allowance.held.get());
+        let lots = now.lots.as_bytes();
         let written = match row.was {
-            None => insert.execute([person.0, kind.0, month, bought, held])?,
-            Some(was) => update.execute([person.0, kind.0, month, bought, held, was.bought.get(), was.held.get()])?,
+            None => insert.execute(params![person.0, kind.0, month, bought, held, lots])?,
+            Some(AllowanceRow { allowance: was, lots: were }) => {
+                let (was_bought, was_held) = (was.bought.get(), was.held.get());
+                update.execute(params![person.0, kind.0, month, bought, held, lots, was_bought, was_held, were.as_bytes()])?
+            }
         };
         one("an allowance", written)?;
     }
@@ -228,7 +230,8 @@ fn save_allowances(sqlite: &Sqlite, books: &Books) -> Result<()> {
 fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
         "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-         check_at, checks, account, discount_bp) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         check_at, checks, account, discount_bp, lot_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
     let mut update = sqlite.statement(
         "UPDATE purchase SET state = ?2, reason = ?3, decided_at = ?4, check_at = ?5, checks = ?6 WHERE id = ?1 AND state = ?7",
@@ -253,7 +256,8 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 now.check_ms,
                 now.checks,
                 now.account,
-                now.discount.0
+                now.discount.0,
+                now.lot.0
             ])?,
             Some(was) => {
                 let was = was.state.as_str();

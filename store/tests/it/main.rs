@@ -15,5 +15,6 @@ mod pruning;
 mod sales;
 mod sessions;
 mod till;
+mod upgrading;
 mod wallets;
 mod world;

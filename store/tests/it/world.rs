@@ -65,30 +65,44 @@ pub async fn on_both_engines_in_order(test: impl AsyncFn(&World)) {
     on_both_engines_with(1, test).await;
 }
 
+/// As [`on_both_engines`], after `past` has made tables of an earlier version in the database at the URL it is given.
+pub async fn on_both_engines_with_past(past: impl AsyncFn(&str), test: impl AsyncFn(&World)) {
+    on_each_engine(LANES, past, test).await;
+}
+
 async fn on_both_engines_with(lanes: usize, test: impl AsyncFn(&World)) {
-    on_sqlite(&test).await;
+    on_each_engine(lanes, async |_: &str| {}, test).await;
+}
+
+async fn on_each_engine(lanes: usize, past: impl AsyncFn(&str), test: impl AsyncFn(&World)) {
+    sqlx::any::install_default_drivers();
+    on_sqlite(&past, &test).await;
     match std::env::var("PAYPLUS_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
-        Some(url) => on_postgres(&url, lanes, &test).await,
+        Some(url) => on_postgres(&url, lanes, &past, &test).await,
         None if std::env::var("CI").is_ok_and(|ci| ci == "true") => panic!("PAYPLUS_TEST_POSTGRES is not set, and CI tests both engines"),
         None => println!("PAYPLUS_TEST_POSTGRES is not set: on SQLite only"),
     }
 }
 
-async fn on_sqlite(test: impl AsyncFn(&World)) {
+async fn on_sqlite(past: impl AsyncFn(&str), test: impl AsyncFn(&World)) {
     println!("on SQLite");
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("pay.db").display());
+    past(&url).await;
     World::open(url, 1).await.run(test).await;
 }
 
-async fn on_postgres(server: &str, lanes: usize, test: impl AsyncFn(&World)) {
+async fn on_postgres(server: &str, lanes: usize, past: impl AsyncFn(&str), test: impl AsyncFn(&World)) {
     println!("on PostgreSQL");
     static MADE: AtomicU32 = AtomicU32::new(0);
-    sqlx::any::install_default_drivers();
     let name = format!("store_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     run_sql(server, &format!("CREATE DATABASE {name}")).await;
-    let world = World::open(with_database(server, &name), lanes).await;
-    let outcome = AssertUnwindSafe(world.run(test)).catch_unwind().await;
+    let url = with_database(server, &name);
+    let played = async {
+        past(&url).await;
+        World::open(url.clone(), lanes).await.run(test).await;
+    };
+    let outcome = AssertUnwindSafe(played).catch_unwind().await;
     run_sql(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     if let Err(panic) = outcome {
         std::panic::resume_unwind(panic);

@@ -2,7 +2,8 @@
 
 use crate::columns::{scope_of, who_of};
 use crate::error::{Error, Result};
-use crate::till::books::{LotRow, PaymentRow, PurchaseRow};
+use crate::lot_list::LotList;
+use crate::till::books::{AllowanceRow, LotRow, PaymentRow, PurchaseRow};
 use domain::buying::{Allowance, BankReason, State};
 use domain::calendar::{Month, Span};
 use domain::kind::{BasisPoints, Kind, Price, Scope};
@@ -52,6 +53,7 @@ pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
         checks: row.try_get(13)?,
         account: row.try_get(14)?,
         discount: BasisPoints(small(row, 15)?),
+        lot: LotId(row.try_get(16)?),
     };
     Ok((purchase_id(row, 0)?, purchase))
 }
@@ -92,8 +94,9 @@ pub(super) fn window(row: &PgRow) -> Result<(Window, Kind, Pool)> {
     Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }))
 }
 
-pub(super) fn allowance(row: &PgRow) -> Result<Allowance> {
-    Ok(Allowance { month: Month(small(row, 2)?), bought: won(row, 3)?, held: won(row, 4)? })
+pub(super) fn allowance(row: &PgRow) -> Result<AllowanceRow> {
+    let allowance = Allowance { month: Month(small(row, 2)?), bought: won(row, 3)?, held: won(row, 4)? };
+    Ok(AllowanceRow { allowance, lots: LotList::parse(row.try_get(5)?).ok_or_else(|| Error::damaged("allowance.lots"))? })
 }
 
 pub(super) fn lot(row: &PgRow) -> Result<LotRow> {

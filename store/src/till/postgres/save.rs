@@ -54,35 +54,40 @@ pub(super) async fn allowances(connection: &mut PgConnection, books: &Books) -> 
     let (new, old) = split(&changed);
     if !new.is_empty() {
         let insert = sqlx::query(
-            "INSERT INTO allowance (person_id, kind_id, month, bought, held) \
-             SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[])",
+            "INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) SELECT unnest($1::bigint[]), unnest($2::bigint[]), \
+             unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bytea[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0.0))
             .bind(column(&new, |row| row.key.1.0))
-            .bind(column(&new, |row| i64::from(row.now.month.0)))
-            .bind(column(&new, |row| row.now.bought.get()))
-            .bind(column(&new, |row| row.now.held.get()));
+            .bind(column(&new, |row| i64::from(row.now.allowance.month.0)))
+            .bind(column(&new, |row| row.now.allowance.bought.get()))
+            .bind(column(&new, |row| row.now.allowance.held.get()))
+            .bind(column(&new, |row| row.now.lots.as_bytes()));
         all("allowances", new.len(), &insert.execute(&mut *connection).await?)?;
     }
     if old.is_empty() {
         return Ok(());
     }
+    // The figures alone could be the same again after another till has reserved one purchase and released another: the list is not.
     let update = sqlx::query(
-        "UPDATE allowance a SET month = n.month, bought = n.bought, held = n.held \
+        "UPDATE allowance a SET month = n.month, bought = n.bought, held = n.held, lots = n.lots \
          FROM (SELECT unnest($1::bigint[]) AS person_id, unnest($2::bigint[]) AS kind_id, unnest($3::bigint[]) AS month, \
-         unnest($4::bigint[]) AS bought, unnest($5::bigint[]) AS held, unnest($6::bigint[]) AS was_bought, \
-         unnest($7::bigint[]) AS was_held) AS n \
-         WHERE a.person_id = n.person_id AND a.kind_id = n.kind_id AND a.bought = n.was_bought AND a.held = n.was_held",
+         unnest($4::bigint[]) AS bought, unnest($5::bigint[]) AS held, unnest($6::bytea[]) AS lots, \
+         unnest($7::bigint[]) AS was_bought, unnest($8::bigint[]) AS was_held, unnest($9::bytea[]) AS were_lots) AS n \
+         WHERE a.person_id = n.person_id AND a.kind_id = n.kind_id AND a.bought = n.was_bought AND a.held = n.was_held \
+         AND a.lots = n.were_lots",
     );
     let update = update
         .bind(column(&old, |(row, _)| row.key.0.0))
         .bind(column(&old, |(row, _)| row.key.1.0))
-        .bind(column(&old, |(row, _)| i64::from(row.now.month.0)))
-        .bind(column(&old, |(row, _)| row.now.bought.get()))
-        .bind(column(&old, |(row, _)| row.now.held.get()))
-        .bind(column(&old, |(_, was)| was.bought.get()))
-        .bind(column(&old, |(_, was)| was.held.get()));
+        .bind(column(&old, |(row, _)| i64::from(row.now.allowance.month.0)))
+        .bind(column(&old, |(row, _)| row.now.allowance.bought.get()))
+        .bind(column(&old, |(row, _)| row.now.allowance.held.get()))
+        .bind(column(&old, |(row, _)| row.now.lots.as_bytes()))
+        .bind(column(&old, |(_, was)| was.allowance.bought.get()))
+        .bind(column(&old, |(_, was)| was.allowance.held.get()))
+        .bind(column(&old, |(_, was)| was.lots.as_bytes()));
     all("allowances", old.len(), &update.execute(connection).await?)
 }
 
@@ -92,10 +97,10 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-             check_at, checks, account, discount_bp) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
+             check_at, checks, account, discount_bp, lot_id) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
              unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), \
              unnest($9::text[]), unnest($10::text[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[]), \
-             unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[])",
+             unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[]), unnest($17::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.uuid().into_bytes()))
@@ -113,7 +118,8 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
             .bind(column(&new, |row| row.now.check_ms))
             .bind(column(&new, |row| row.now.checks))
             .bind(column(&new, |row| row.now.account.as_str()))
-            .bind(column(&new, |row| i64::from(row.now.discount.0)));
+            .bind(column(&new, |row| i64::from(row.now.discount.0)))
+            .bind(column(&new, |row| row.now.lot.0));
         all("purchases", new.len(), &insert.execute(&mut *connection).await?)?;
     }
     if old.is_empty() {

@@ -1,6 +1,7 @@
 //! Rows of SQLite as the till's books hold them.
 
 use crate::columns::{scope_of, who_of};
+use crate::lot_list::LotList;
 use crate::till::books::{LotRow, PaymentRow, PurchaseRow};
 use domain::buying::{BankReason, State};
 use domain::calendar::{Month, Span};
@@ -35,6 +36,7 @@ column!(domain::kind::Scope, value => scope_of(value.as_i64()?));
 column!(PurchaseId, value => PurchaseId::from_bytes(value.as_blob()?).ok());
 column!(domain::qr::MerchantNumber, value => value.as_str()?.parse().ok());
 column!(domain::district::District, value => u8::try_from(value.as_i64()?).ok().and_then(|number| number.try_into().ok()));
+column!(LotList, value => LotList::parse(value.as_blob()?));
 column!(Code, value => Code::new(value.as_i64()?));
 
 fn get<T>(row: &Row<'_>, at: usize) -> rusqlite::Result<T>
@@ -45,6 +47,10 @@ where
 }
 
 pub(super) fn won(row: &Row<'_>, at: usize) -> rusqlite::Result<Won> {
+    get(row, at)
+}
+
+pub(super) fn lot_list(row: &Row<'_>, at: usize) -> rusqlite::Result<LotList> {
     get(row, at)
 }
 
@@ -63,6 +69,7 @@ pub(super) fn purchase_row(row: &Row<'_>) -> rusqlite::Result<PurchaseRow> {
         checks: row.get(12)?,
         account: row.get(13)?,
         discount: BasisPoints(row.get(14)?),
+        lot: LotId(row.get(15)?),
     })
 }
 
@@ -96,19 +103,19 @@ pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Windo
     Ok((window, kind, Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? }))
 }
 
-pub(super) fn lot_row(person: PersonId, row: &Row<'_>) -> rusqlite::Result<LotRow> {
+pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
     let lot = Lot {
         id: LotId(row.get(0)?),
-        kind: KindId(row.get(2)?),
-        scope: get(row, 3)?,
-        discount: BasisPoints(row.get(4)?),
-        face: won(row, 5)?,
-        paid: won(row, 6)?,
-        left: won(row, 7)?,
-        bought_at: crate::clock::at(row.get(8)?),
-        expires_at: crate::clock::at(row.get(9)?),
+        kind: KindId(row.get(3)?),
+        scope: get(row, 4)?,
+        discount: BasisPoints(row.get(5)?),
+        face: won(row, 6)?,
+        paid: won(row, 7)?,
+        left: won(row, 8)?,
+        bought_at: crate::clock::at(row.get(9)?),
+        expires_at: crate::clock::at(row.get(10)?),
     };
-    Ok(LotRow { purchase: get(row, 1)?, person, lot })
+    Ok(LotRow { purchase: get(row, 1)?, person: PersonId(row.get(2)?), lot })
 }
 
 pub(super) fn merchant_row(id: MerchantId, row: &Row<'_>) -> rusqlite::Result<(Merchant, Option<i64>)> {

@@ -3,6 +3,7 @@
 
 mod callers;
 mod limits;
+mod lists;
 mod nodes;
 mod paying;
 mod pools;
