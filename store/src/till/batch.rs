@@ -176,6 +176,7 @@ fn named(commands: &[&Command]) -> Named {
             Command::Reserve { wish, .. } => {
                 named.purchases.push(wish.id);
                 named.payments.extend(PaymentId::try_from(wish.id.uuid()));
+                named.places.extend(wish.place.map(|place| (wish.window, place)));
             }
             Command::Settle { purchase, .. } => named.purchases.push(*purchase),
             Command::Pay { wish, .. } => {
@@ -186,6 +187,7 @@ fn named(commands: &[&Command]) -> Named {
     }
     tidy(&mut named.purchases);
     tidy(&mut named.payments);
+    tidy(&mut named.places);
     named
 }
 

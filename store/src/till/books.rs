@@ -8,10 +8,11 @@ use domain::ledger::Transfer;
 use domain::merchant::Merchant;
 use domain::notice::Notice;
 use domain::paying::{self, Code};
+use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
 use domain::{KindId, LotId, MerchantId, PaymentId, PersonId, PurchaseId, TransferId, WindowId, Won};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use uuid::Uuid;
 
@@ -102,6 +103,8 @@ pub(super) struct PurchaseRow {
     pub decided_ms: Option<i64>,
     pub check_ms: Option<i64>,
     pub checks: i64,
+    /// Of the pass it was made with.
+    pub place: Option<Place>,
 }
 
 impl PurchaseRow {
@@ -152,6 +155,8 @@ pub(super) struct TransferRow {
 pub(super) struct Named {
     pub purchases: Vec<PurchaseId>,
     pub payments: Vec<PaymentId>,
+    /// Of passes.
+    pub places: Vec<(WindowId, Place)>,
 }
 
 /// What the second round needs. Each list sorted, without duplicates.
@@ -176,6 +181,10 @@ pub(super) fn tidy<T: Ord>(keys: &mut Vec<T>) {
 pub(super) struct Books {
     // Read only.
     pub windows: HashMap<WindowId, (Window, Kind)>,
+    /// Windows that are bought from with a pass only.
+    pub rooms: HashSet<WindowId>,
+    /// Places that a purchase has taken up.
+    pub places: HashSet<(WindowId, Place)>,
     pub merchants: HashMap<MerchantId, Merchant>,
     /// The lots of each payer that have something left.
     pub lots_of: HashMap<PersonId, Vec<LotId>>,

@@ -12,7 +12,7 @@ use super::batch::Ledger;
 use super::books::{Books, DayRow, Named, Touched};
 use crate::error::Result;
 use domain::calendar::Day;
-use domain::{KindId, MerchantId, PersonId};
+use domain::{KindId, MerchantId, PersonId, WindowId};
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection, Row};
 use std::str::FromStr;
@@ -57,11 +57,19 @@ impl Ledger for Postgres {
             let ids: Vec<[u8; 16]> = named.purchases.iter().map(|id| id.uuid().into_bytes()).collect();
             let rows = sqlx::query(
                 "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, p.created_at, \
-                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id",
+                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place \
+                 FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id",
             );
             for row in rows.bind(ids).fetch_all(self.connection()?).await? {
                 let (id, purchase) = rows::purchase(&row)?;
                 books.purchases.loaded(id, purchase);
+            }
+        }
+        if !named.places.is_empty() {
+            let (windows, places): (Vec<i64>, Vec<i64>) =
+                named.places.iter().map(|(window, place)| (window.0, i64::from(place.get()))).unzip();
+            for row in sqlx::query(PLACES).bind(windows).bind(places).fetch_all(self.connection()?).await? {
+                books.places.insert((WindowId(row.try_get(0)?), rows::place(row.try_get(1)?)?));
             }
         }
         if !named.payments.is_empty() {
@@ -112,7 +120,10 @@ impl Ledger for Postgres {
         if !touched.windows.is_empty() {
             let sql = if self.locks_pools { LOCKED_WINDOWS } else { WINDOWS };
             for row in self.load(sql, touched.windows.iter().map(|id| id.0).collect()).await? {
-                let (window, kind, pool) = rows::window(&row)?;
+                let (window, kind, pool, has_room) = rows::window(&row)?;
+                if has_room {
+                    books.rooms.insert(window.id);
+                }
                 books.pools.loaded(window.id, pool);
                 books.windows.insert(window.id, (window, kind));
             }
@@ -158,12 +169,15 @@ impl Postgres {
 macro_rules! windows {
     () => {
         "SELECT w.id, w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, \
-         k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years \
-         FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id"
+         k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, r.window_id IS NOT NULL \
+         FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id \
+         LEFT JOIN room r ON r.window_id = w.id"
     };
 }
 const WINDOWS: &str = windows!();
 const LOCKED_WINDOWS: &str = concat!(windows!(), " FOR UPDATE OF w");
+const PLACES: &str = "SELECT p.window_id, p.place FROM unnest($1::bigint[], $2::bigint[]) AS n (window_id, place) \
+    JOIN purchase p ON p.window_id = n.window_id AND p.place = n.place WHERE p.state IN ('reserved', 'unknown', 'posted')";
 const ALLOWANCES: &str = "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held, a.lots \
     FROM unnest($1::bigint[]) AS n (id) JOIN allowance a ON a.person_id = n.id";
 const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \

@@ -22,6 +22,12 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: 
     }
     let (window, kind) = books.windows.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
     let pool = books.pools.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
+    if books.rooms.contains(&wish.window) {
+        let place = wish.place.ok_or(Refused::NeedsPass)?;
+        if books.places.contains(&(wish.window, place)) {
+            return Err(Refused::PassUsed);
+        }
+    }
     let holder = (wish.person, kind.id);
     let AllowanceRow { allowance, mut lots } = books.allowances.get(&holder).cloned().unwrap_or_default();
     let facts = Facts { kind, window, pool, allowance: &allowance, birth_year: buyer.birth_year };
@@ -45,7 +51,9 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: 
         decided_ms: None,
         check_ms: Some(created_ms + buying::FIRST_CHECK_MS),
         checks: 0,
+        place: wish.place,
     };
+    books.places.extend(wish.place.map(|place| (wish.window, place)));
     books.pools.set(wish.window, reservation.pool);
     books.allowances.set(holder, AllowanceRow { allowance: reservation.allowance, lots });
     books.purchases.set(wish.id, purchase);

@@ -77,6 +77,10 @@ fn void(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, reason: BankR
     let check_ms = (reason == BankReason::NotReached).then(|| now_ms + buying::check_after_ms(purchase.checks));
     let voided = PurchaseRow { state: State::Voided, reason: Some(reason), decided_ms: Some(now_ms), check_ms, ..purchase.clone() };
     books.purchases.set(id, voided);
+    // Nothing was bought: the pass is good for another try.
+    if let Some(place) = purchase.place {
+        books.places.remove(&(purchase.window, place));
+    }
     Some(())
 }
 

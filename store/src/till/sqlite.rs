@@ -15,6 +15,7 @@ use checkpoints::Checkpoints;
 use domain::KindId;
 use domain::buying::{Allowance, BankReason};
 use domain::calendar::Month;
+use domain::room::Place;
 use rows::{lot_list, lot_row, merchant_row, payment_row, purchase_row, window_row, won};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 use std::cell::Cell;
@@ -89,11 +90,18 @@ impl Ledger for Sqlite {
     async fn load_named(&mut self, named: &Named, books: &mut Books) -> Result<()> {
         let mut purchase = self.statement(
             "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account, discount_bp, \
-             lot_id FROM purchase WHERE id = ?1",
+             lot_id, place FROM purchase WHERE id = ?1",
         )?;
         for id in &named.purchases {
             if let Some(row) = purchase.query_row([id.uuid().as_bytes()], purchase_row).optional()? {
                 books.purchases.loaded(*id, row);
+            }
+        }
+        let mut place =
+            self.statement("SELECT 1 FROM purchase WHERE window_id = ?1 AND place = ?2 AND state IN ('reserved', 'unknown', 'posted')")?;
+        for (window, at) in &named.places {
+            if place.exists(params![window.0, at.get()])? {
+                books.places.insert((*window, *at));
             }
         }
         let mut payment =
@@ -109,11 +117,14 @@ impl Ledger for Sqlite {
     async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
         let mut window = self.statement(
             "SELECT w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, k.district, \
-             k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years \
-             FROM sale_window w JOIN kind k ON k.id = w.kind_id WHERE w.id = ?1",
+             k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, r.window_id IS NOT NULL \
+             FROM sale_window w JOIN kind k ON k.id = w.kind_id LEFT JOIN room r ON r.window_id = w.id WHERE w.id = ?1",
         )?;
         for id in &touched.windows {
-            if let Some((window, kind, pool)) = window.query_row([id.0], |row| window_row(*id, row)).optional()? {
+            if let Some((window, kind, pool, has_room)) = window.query_row([id.0], |row| window_row(*id, row)).optional()? {
+                if has_room {
+                    books.rooms.insert(*id);
+                }
                 books.windows.insert(*id, (window, kind));
                 books.pools.loaded(*id, pool);
             }
@@ -230,8 +241,8 @@ fn save_allowances(sqlite: &Sqlite, books: &Books) -> Result<()> {
 fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
         "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-         check_at, checks, account, discount_bp, lot_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+         check_at, checks, account, discount_bp, lot_id, place) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?;
     let mut update = sqlite.statement(
         "UPDATE purchase SET state = ?2, reason = ?3, decided_at = ?4, check_at = ?5, checks = ?6 WHERE id = ?1 AND state = ?7",
@@ -257,7 +268,8 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 now.checks,
                 now.account,
                 now.discount.0,
-                now.lot.0
+                now.lot.0,
+                now.place.map(Place::get)
             ])?,
             Some(was) => {
                 let was = was.state.as_str();

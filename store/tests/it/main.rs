@@ -12,6 +12,7 @@ mod outbox;
 mod people;
 mod pins;
 mod pruning;
+mod rooms;
 mod sales;
 mod sessions;
 mod till;

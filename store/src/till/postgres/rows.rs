@@ -9,6 +9,7 @@ use domain::calendar::{Month, Span};
 use domain::kind::{BasisPoints, Kind, Price, Scope};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::Code;
+use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
 use domain::{KindId, LotId, MerchantId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
@@ -38,6 +39,10 @@ fn scope(row: &PgRow, at: usize) -> Result<Scope> {
     scope_of(code).ok_or_else(|| Error::damaged(code))
 }
 
+pub(super) fn place(number: i64) -> Result<Place> {
+    Place::new(u32::try_from(number).unwrap_or(0)).map_err(Error::damaged)
+}
+
 pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
     let purchase = PurchaseRow {
         person: PersonId(row.try_get(1)?),
@@ -54,6 +59,7 @@ pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
         account: row.try_get(14)?,
         discount: BasisPoints(small(row, 15)?),
         lot: LotId(row.try_get(16)?),
+        place: row.try_get::<Option<i64>, _>(17)?.map(place).transpose()?,
     };
     Ok((purchase_id(row, 0)?, purchase))
 }
@@ -71,7 +77,8 @@ pub(super) fn payment(row: &PgRow) -> Result<(PaymentId, PaymentRow)> {
     Ok((PaymentId::from_bytes(row.try_get(0)?).map_err(Error::damaged)?, payment))
 }
 
-pub(super) fn window(row: &PgRow) -> Result<(Window, Kind, Pool)> {
+/// Also whether people wait for it in a room.
+pub(super) fn window(row: &PgRow) -> Result<(Window, Kind, Pool, bool)> {
     let kind = Kind {
         id: KindId(row.try_get(8)?),
         name_ko: row.try_get(9)?,
@@ -91,7 +98,7 @@ pub(super) fn window(row: &PgRow) -> Result<(Window, Kind, Pool)> {
         span: span.ok_or_else(|| Error::damaged("an empty window"))?,
         who: text(row, 4, who_of)?,
     };
-    Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }))
+    Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }, row.try_get(17)?))
 }
 
 pub(super) fn allowance(row: &PgRow) -> Result<AllowanceRow> {

@@ -97,10 +97,10 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-             check_at, checks, account, discount_bp, lot_id) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
+             check_at, checks, account, discount_bp, lot_id, place) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
              unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), \
              unnest($9::text[]), unnest($10::text[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[]), \
-             unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[]), unnest($17::bigint[])",
+             unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.uuid().into_bytes()))
@@ -119,7 +119,8 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
             .bind(column(&new, |row| row.now.checks))
             .bind(column(&new, |row| row.now.account.as_str()))
             .bind(column(&new, |row| i64::from(row.now.discount.0)))
-            .bind(column(&new, |row| row.now.lot.0));
+            .bind(column(&new, |row| row.now.lot.0))
+            .bind(column(&new, |row| row.now.place.map(|place| i64::from(place.get()))));
         all("purchases", new.len(), &insert.execute(&mut *connection).await?)?;
     }
     if old.is_empty() {

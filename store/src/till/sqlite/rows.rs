@@ -8,6 +8,7 @@ use domain::calendar::{Month, Span};
 use domain::kind::{BasisPoints, Kind, Price};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::Code;
+use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
 use domain::{KindId, LotId, MerchantId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
@@ -37,6 +38,7 @@ column!(PurchaseId, value => PurchaseId::from_bytes(value.as_blob()?).ok());
 column!(domain::qr::MerchantNumber, value => value.as_str()?.parse().ok());
 column!(domain::district::District, value => u8::try_from(value.as_i64()?).ok().and_then(|number| number.try_into().ok()));
 column!(LotList, value => LotList::parse(value.as_blob()?));
+column!(Place, value => Place::new(u32::try_from(value.as_i64()?).unwrap_or(0)).ok());
 column!(Code, value => Code::new(value.as_i64()?));
 
 fn get<T>(row: &Row<'_>, at: usize) -> rusqlite::Result<T>
@@ -70,6 +72,7 @@ pub(super) fn purchase_row(row: &Row<'_>) -> rusqlite::Result<PurchaseRow> {
         account: row.get(13)?,
         discount: BasisPoints(row.get(14)?),
         lot: LotId(row.get(15)?),
+        place: row.get::<_, Option<Column<Place>>>(16)?.map(|place| place.0),
     })
 }
 
@@ -85,7 +88,8 @@ pub(super) fn payment_row(row: &Row<'_>) -> rusqlite::Result<PaymentRow> {
     })
 }
 
-pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Window, Kind, Pool)> {
+/// Also whether people wait for it in a room.
+pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Window, Kind, Pool, bool)> {
     let kind = Kind {
         id: KindId(row.get(7)?),
         name_ko: row.get(8)?,
@@ -100,7 +104,7 @@ pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Windo
     let (from, to) = (crate::clock::at(row.get(1)?), crate::clock::at(row.get(2)?));
     let span = Span::new(from, to).ok_or(rusqlite::Error::IntegralValueOutOfRange(2, 0))?;
     let window = Window { id, sale: SaleId(row.get(0)?), kind: kind.id, span, who: get(row, 3)? };
-    Ok((window, kind, Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? }))
+    Ok((window, kind, Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? }, row.get(16)?))
 }
 
 pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
