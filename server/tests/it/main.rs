@@ -16,6 +16,7 @@ mod matrix;
 mod notices;
 mod paying;
 mod signing_up;
+mod waiting;
 mod watching;
 mod without_javascript;
 mod world;
