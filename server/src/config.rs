@@ -72,6 +72,8 @@ pub struct Options {
 pub enum Demo {
     None,
     Basic,
+    /// Basic, and a sale that opens in two minutes with a crowd that waits for it.
+    SaleDay,
 }
 
 /// Everything the server needs to know, understood and checked.

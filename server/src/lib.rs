@@ -87,8 +87,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let hub = streams::Hub::new(stop.clone());
     jobs::start(&services, sms, &stop, &tasks);
     tasks.spawn(Arc::clone(&hub).run(store.clone()));
-    if config.demo == Demo::Basic {
+    if config.demo != Demo::None {
         demo::set_up(&services, &config.data_dir).await?;
+    }
+    if config.demo == Demo::SaleDay {
+        let window = demo::crowd::sale(&services, domain::Timestamp::now()).await?;
+        rooms.look_again().await?;
+        demo::crowd::come(&services, &rooms, window, &stop, &tasks).await?;
     }
     let router = router::build(&services, &hub, &rooms, &config.site);
     let listen = |error| StartError::Listen(config.addr, error);

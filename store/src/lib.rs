@@ -37,6 +37,7 @@ mod purchases;
 mod rooms;
 mod row;
 mod sales;
+mod seeding;
 mod sessions;
 mod staff;
 #[cfg(feature = "testing")]

@@ -15,11 +15,12 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub const HELP: &str = "\
-cargo xtask run [--port 8080] [--data DIR] [--demo none|basic] [--no-build]
+cargo xtask run [--port 8080] [--data DIR] [--demo none|basic|sale-day] [--no-build]
     Installs what is missing, builds, starts Pay+ and its sandbox (bank, identity, SMS) on this machine.
       --port N       Pay+ listens on 127.0.0.1:N, the sandbox on N+10 (default 8080)
       --data DIR     where everything is kept (default ./data); a second start goes on from there
-      --demo WHAT    none, or basic: a few people, shops and a sale (default basic)
+      --demo WHAT    none, or basic: a few people, shops and a sale (default basic);
+                     sale-day: also a sale that opens in two minutes, with a crowd that waits for it
       --no-build     start what is built
     Environment, each optional: PAYPLUS_ADDR, PAYPLUS_DATA_DIR, DATABASE_URL (postgres://.. or sqlite://..),
     PAYPLUS_SANDBOX_URL or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL and PAYPLUS_SMS_URL (no sandbox is started then),
@@ -64,8 +65,8 @@ impl Settings {
         let own_sandbox = !others_play && !outside("PAYPLUS_SANDBOX_URL");
         // Demo people live on a sandbox's accounts.
         let demo = set("--demo", "PAYPLUS_DEMO").unwrap_or_else(|| if others_play { "none" } else { "basic" }.to_owned());
-        if !["none", "basic"].contains(&demo.as_str()) {
-            return Err(Failure::because(format!("--demo {demo}: it is none or basic")));
+        if !["none", "basic", "sale-day"].contains(&demo.as_str()) {
+            return Err(Failure::because(format!("--demo {demo}: it is none, basic or sale-day")));
         }
         let data = place.root.join(set("--data", "PAYPLUS_DATA_DIR").map_or_else(|| PathBuf::from("data"), PathBuf::from));
         // People's names and phones are in it.

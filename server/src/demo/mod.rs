@@ -5,6 +5,7 @@
 //! Each step looks first whether its work is there, so a start that broke off goes on at the next.
 
 mod cast;
+pub(crate) mod crowd;
 mod selling;
 mod shops;
 mod signing_up;

@@ -43,6 +43,16 @@ pub async fn sales(services: &Services, now: Timestamp) -> Result<(), DemoError>
     sale(services, citywide, &day, sale_day(now)?, now).await
 }
 
+/// A sale of citywide vouchers that people wait for; its first window.
+pub(super) async fn sale_with_room(services: &Services, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<WindowId, DemoError> {
+    let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
+    let new = NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows };
+    let sale = services.store.create_sale(&new, now).await?;
+    let sales = services.store.on_sale(now).await?;
+    let window = sales.iter().find(|view| view.sale == sale).and_then(|view| view.windows.first());
+    window.map(|(window, _)| window.id).ok_or(DemoError::Odd("the sale is missing"))
+}
+
 /// In a week: odd birth years 10:00-14:00, even ones 14:00-18:00, half the amount each.
 fn sale_day(now: Timestamp) -> Result<Vec<(Span, Who, Won)>, DemoError> {
     let odd = DemoError::Odd("no such day");
@@ -133,7 +143,7 @@ async fn pay(services: &Services, payer: PersonId, shop: &Shop, amount: Won) -> 
     Ok(())
 }
 
-fn fresh(now: Timestamp) -> (u64, [u8; 10]) {
+pub(super) fn fresh(now: Timestamp) -> (u64, [u8; 10]) {
     let mut random = [0; 10];
     rand::rng().fill_bytes(&mut random);
     (u64::try_from(store::millis(now)).unwrap_or(0), random)

@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 /// Renews a ticket: the body is the ticket, the answer an [`app::waiting::Heard`] in JSON with the next one.
 pub async fn renew(State(rooms): State<Arc<Rooms>>, Path(window): Path<i64>, ticket: String) -> Response {
-    let Some(room) = rooms.room(WindowId(window)) else { return StatusCode::NOT_FOUND.into_response() };
     metrics::counter!("payplus_room_renewals_total").increment(1);
-    Json(room.renew(&ticket, Timestamp::now())).into_response()
+    match rooms.renew(WindowId(window), &ticket, Timestamp::now()) {
+        Some(heard) => Json(heard).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// The pseudonyms that took part in the draw, 16 bytes each, ascending. 404 before the draw.

@@ -38,6 +38,16 @@ impl Rooms {
         Ok(rooms)
     }
 
+    /// Finds what was created since the last tick.
+    pub async fn look_again(&self) -> Result<()> {
+        keeper::tick(self, None, Timestamp::now()).await
+    }
+
+    /// As a page renews; `None` where there is no room.
+    pub fn renew(&self, window: WindowId, ticket: &str, now: Timestamp) -> Option<Heard> {
+        Some(self.room(window)?.renew(ticket, now))
+    }
+
     fn room(&self, window: WindowId) -> Option<Arc<Room>> {
         self.here.read().unwrap_or_else(PoisonError::into_inner).get(&window).cloned()
     }

@@ -16,6 +16,10 @@ use domain::{KindId, MerchantId, PersonId, WindowId};
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection, Row};
 use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+/// How long statements keep their plans.
+const PLANS_LAST: Duration = Duration::from_secs(1);
 
 pub(super) struct Postgres {
     options: PgConnectOptions,
@@ -23,18 +27,19 @@ pub(super) struct Postgres {
     connection: Option<PgConnection>,
     /// This batch was overtaken: its pools stay as they are loaded.
     locks_pools: bool,
+    planned_at: Instant,
 }
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Postgres> {
         let options = PgConnectOptions::from_str(url)?.application_name("payplus till").disable_statement_logging();
-        // Planned anew each time, when the lengths of the arrays and the sizes of the tables are known: a plan kept from when
-        // the tables were empty walks through them. Every access is by key.
+        // A plan is kept for a second: planning each statement anew costs more than a small batch, and a plan kept for ever may be
+        // from when the tables were empty, and walks through them. Every access is by key.
         let plans =
-            [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_custom_plan")];
+            [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_generic_plan")];
         let options = options.options(plans);
         let connection = Some(PgConnection::connect_with(&options).await?);
-        Ok(Postgres { options, connection, locks_pools: false })
+        Ok(Postgres { options, connection, locks_pools: false, planned_at: Instant::now() })
     }
 
     fn connection(&mut self) -> Result<&mut PgConnection> {
@@ -48,7 +53,12 @@ impl Ledger for Postgres {
         if self.connection.is_none() {
             self.connection = Some(PgConnection::connect_with(&self.options).await?);
         }
-        sqlx::raw_sql("BEGIN").execute(self.connection()?).await?;
+        // Both in one message.
+        let begin = if self.planned_at.elapsed() < PLANS_LAST { "BEGIN" } else { "DISCARD PLANS; BEGIN" };
+        if begin != "BEGIN" {
+            self.planned_at = Instant::now();
+        }
+        sqlx::raw_sql(begin).execute(self.connection()?).await?;
         Ok(())
     }
 
