@@ -75,7 +75,8 @@ struct Spent {
     allowances: BTreeMap<KindId, AllowanceRow>,
 }
 
-/// The lots with less left, and the allowances with less held, which no longer list what is spent. `None` when a draw is more than its lot has.
+/// The lots with less left, and the allowances with less held, which no longer list what is spent. `None` when a draw is more
+/// than its lot has.
 fn after_draws(books: &Books, payer: PersonId, draws: &[Draw]) -> Option<Spent> {
     let mut spent = Spent { lots: Vec::new(), allowances: BTreeMap::new() };
     for draw in draws {

@@ -3,7 +3,8 @@
 //! The tills of several lanes and nodes run at once. A shop's count of notices is locked, in key order, when it is loaded: numbers
 //! have no gaps. All other rows are only read. Each UPDATE names the figures it was decided on; a pool, which everybody wants,
 //! is written last and by how much it changes, never below zero. When another till was quicker the batch is decided anew on
-//! what that till wrote, with its pools locked. CHECKs are the last line of defence.
+//! what that till wrote, with its allowances and then its pools locked: in the order in which every batch writes them, so that two
+//! batches don't wait for each other, and nobody overtakes it again. CHECKs are the last line of defence.
 
 mod rows;
 mod save;
@@ -25,8 +26,8 @@ pub(super) struct Postgres {
     options: PgConnectOptions,
     /// `None` after a failure: the next batch connects anew.
     connection: Option<PgConnection>,
-    /// This batch was overtaken: its pools stay as they are loaded.
-    locks_pools: bool,
+    /// This batch was overtaken: its allowances and pools stay as they are loaded.
+    locks: bool,
     planned_at: Instant,
 }
 
@@ -39,7 +40,7 @@ impl Postgres {
             [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_generic_plan")];
         let options = options.options(plans);
         let connection = Some(PgConnection::connect_with(&options).await?);
-        Ok(Postgres { options, connection, locks_pools: false, planned_at: Instant::now() })
+        Ok(Postgres { options, connection, locks: false, planned_at: Instant::now() })
     }
 
     fn connection(&mut self) -> Result<&mut PgConnection> {
@@ -49,7 +50,7 @@ impl Postgres {
 
 impl Ledger for Postgres {
     async fn begin(&mut self, is_again: bool) -> Result<()> {
-        self.locks_pools = is_again;
+        self.locks = is_again;
         if self.connection.is_none() {
             self.connection = Some(PgConnection::connect_with(&self.options).await?);
         }
@@ -97,8 +98,18 @@ impl Ledger for Postgres {
     }
 
     async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
+        if !touched.merchants.is_empty() {
+            for row in self.load(MERCHANTS, touched.merchants.iter().map(|id| id.0).collect()).await? {
+                let (merchant, count) = rows::merchant(&row)?;
+                if let Some(count) = count {
+                    books.notice_counts.loaded(merchant.id, count);
+                }
+                books.merchants.insert(merchant.id, merchant);
+            }
+        }
         if !touched.allowances_of.is_empty() {
-            for row in self.load(ALLOWANCES, touched.allowances_of.iter().map(|id| id.0).collect()).await? {
+            let sql = if self.locks { LOCKED_ALLOWANCES } else { ALLOWANCES };
+            for row in self.load(sql, touched.allowances_of.iter().map(|id| id.0).collect()).await? {
                 let holder = (PersonId(row.try_get(0)?), KindId(row.try_get(1)?));
                 books.allowances.loaded(holder, rows::allowance(&row)?);
             }
@@ -107,15 +118,6 @@ impl Ledger for Postgres {
         if !lots.is_empty() {
             for row in self.load(LOTS, lots.iter().map(|id| id.0).collect()).await? {
                 books.lot_loaded(rows::lot(&row)?);
-            }
-        }
-        if !touched.merchants.is_empty() {
-            for row in self.load(MERCHANTS, touched.merchants.iter().map(|id| id.0).collect()).await? {
-                let (merchant, count) = rows::merchant(&row)?;
-                if let Some(count) = count {
-                    books.notice_counts.loaded(merchant.id, count);
-                }
-                books.merchants.insert(merchant.id, merchant);
             }
         }
         if !touched.days.is_empty() {
@@ -128,7 +130,7 @@ impl Ledger for Postgres {
             }
         }
         if !touched.windows.is_empty() {
-            let sql = if self.locks_pools { LOCKED_WINDOWS } else { WINDOWS };
+            let sql = if self.locks { LOCKED_WINDOWS } else { WINDOWS };
             for row in self.load(sql, touched.windows.iter().map(|id| id.0).collect()).await? {
                 let (window, kind, pool, has_room) = rows::window(&row)?;
                 if has_room {
@@ -186,10 +188,14 @@ macro_rules! windows {
 }
 const WINDOWS: &str = windows!();
 const LOCKED_WINDOWS: &str = concat!(windows!(), " FOR UPDATE OF w");
-const PLACES: &str = "SELECT p.window_id, p.place FROM unnest($1::bigint[], $2::bigint[]) AS n (window_id, place) \
-    JOIN purchase p ON p.window_id = n.window_id AND p.place = n.place WHERE p.state IN ('reserved', 'unknown', 'posted')";
-const ALLOWANCES: &str = "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held, a.lots \
-    FROM unnest($1::bigint[]) AS n (id) JOIN allowance a ON a.person_id = n.id";
+macro_rules! allowances {
+    () => {
+        "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held, a.lots \
+         FROM unnest($1::bigint[]) AS n (id) JOIN allowance a ON a.person_id = n.id"
+    };
+}
+const ALLOWANCES: &str = allowances!();
+const LOCKED_ALLOWANCES: &str = concat!(allowances!(), " FOR UPDATE OF a");
 const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
     l.bought_at, l.expires_at \
     FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id WHERE l.remaining > 0";

@@ -2,9 +2,11 @@
 
 use crate::world::{Citizen, World, on_both_engines};
 use domain::buying::{BankReason, BankSays, State};
+use domain::calendar::Span;
 use domain::merchant::Role;
 use domain::{PaymentId, PurchaseId, Timestamp, WindowId, Won};
-use store::{HistoryRow, Mark, Viewer};
+use jiff::ToSpan;
+use store::{HistoryRow, Mark, MonthTotals, Viewer};
 
 /// One purchase in each state, a second apart: reserved, unknown, posted, voided, voided and watched, refunding, refunded.
 async fn one_of_each(world: &World, citizen: &Citizen, window: WindowId) -> Vec<(PurchaseId, State)> {
@@ -161,6 +163,35 @@ async fn every_listed_payment_has_its_draws() {
         let payments = world.store.payments(payer.id, None, 10).await.unwrap();
         let draws: Vec<Vec<i64>> = payments.iter().map(|paid| paid.draws.iter().map(|draw| draw.amount.get()).collect()).collect();
         assert_eq!(draws, [vec![2_000, 7_000], vec![9_000], vec![9_000]]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn totals_and_lists_know_what_is_spent_and_what_is_left() {
+    on_both_engines(async |world| {
+        let (citizen, other, shop) = (world.citizen().await, world.citizen().await, world.shop().await);
+        let window = world.window(world.citywide().await, 1_000_000).await;
+        let span = Span::new(world.now, world.now + 1.hour()).unwrap();
+        let totals = async || world.store.month_totals(citizen.id, span).await.unwrap();
+        assert_eq!(totals().await, MonthTotals { bought: Won::ZERO, saved: Won::ZERO, paid: Won::ZERO });
+        world.buy_at(&citizen, window, 70_000, world.later(-1)).await;
+        let mut made = Vec::new();
+        for second in 0..3 {
+            made.insert(0, world.buy_at(&citizen, window, 10_000, world.later(second)).await);
+        }
+        world.reserve(&citizen, window, 50_000, world.later(-1)).await;
+        world.buy(&other, window, 90_000).await;
+        let bought = MonthTotals { bought: Won::of(30_000), saved: Won::of(2_100), paid: Won::ZERO };
+        assert_eq!(totals().await, bought, "neither what was bought before nor what is reserved");
+        // The older one, the first, and a part of the second; then all.
+        for (amount, paid) in [(85_000, 85_000), (15_000, 100_000)] {
+            world.pay(&citizen, &shop, amount).await;
+            assert_eq!(totals().await, MonthTotals { paid: Won::of(paid), ..bought });
+            let listed = world.store.purchases(citizen.id, None, 3).await.unwrap();
+            assert_eq!(listed.iter().map(|bought| bought.id).collect::<Vec<_>>(), made);
+            assert!(listed.iter().all(|bought| bought.state == State::Posted && bought.expires_at.is_some()));
+        }
     })
     .await;
 }
