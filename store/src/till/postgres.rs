@@ -188,6 +188,8 @@ macro_rules! windows {
 }
 const WINDOWS: &str = windows!();
 const LOCKED_WINDOWS: &str = concat!(windows!(), " FOR UPDATE OF w");
+const PLACES: &str = "SELECT p.window_id, p.place FROM unnest($1::bigint[], $2::bigint[]) AS n (window_id, place) \
+    JOIN purchase p ON p.window_id = n.window_id AND p.place = n.place WHERE p.state IN ('reserved', 'unknown', 'posted')";
 macro_rules! allowances {
     () => {
         "SELECT a.person_id, a.kind_id, a.month, a.bought, a.held, a.lots \
