@@ -17,6 +17,7 @@ mod limits;
 mod notices;
 mod outside;
 mod paying;
+mod waiting;
 
 use crate::rule::Rule;
 
@@ -42,5 +43,5 @@ pub(crate) use {first_day_sql, months_sql};
 
 /// Every rule, in the order of the report.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    [ledger::RULES, buying::RULES, limits::RULES, paying::RULES, notices::RULES, outside::RULES].into_iter().flatten()
+    [ledger::RULES, buying::RULES, limits::RULES, paying::RULES, notices::RULES, outside::RULES, waiting::RULES].into_iter().flatten()
 }

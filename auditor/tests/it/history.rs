@@ -3,7 +3,7 @@
 //!
 //! Person 1 (odd) bought 100,000 and 200,000 citywide (lots 101, 102) and 20,000 of district 5 (lot 103), then paid
 //! 110,000 at shop 501, 30,000 at shop 502 (cancelled), and 5,000 at shop 501 the next morning. Person 2 (even) has one
-//! purchase in each other state.
+//! purchase in each other state. Window 13 has a waiting room: persons 1 and 2 came before it opened, person 3 after.
 
 use auditor::{Options, Report, audit_with};
 use jiff::Timestamp;
@@ -28,15 +28,22 @@ INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, 
   (11, 1, 1, 1772413200000, 1772427600000, 'odd', 1000000, 0, 300000),
   (12, 1, 1, 1772427600000, 1772442000000, 'even', 1000000, 60000, 0),
   (13, 2, 2, 1772413200000, 1772442000000, 'anyone', 20000, 0, 20000);
-INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at) VALUES
-  (@1, 101, 1, 11, 1, 100000, 93000, 7000, 202603, 'posted', NULL, 1772413200000, 1772413201000, 0),
-  (@2, 102, 1, 11, 1, 200000, 186000, 14000, 202603, 'posted', NULL, 1772413300000, 1772413301000, 0),
-  (@3, 103, 1, 13, 2, 20000, 18000, 2000, 202603, 'posted', NULL, 1772413400000, 1772413401000, 0),
-  (@4, 104, 2, 12, 1, 50000, 46500, 3500, 202603, 'unknown', NULL, 1772427700000, NULL, 0),
-  (@5, 105, 2, 12, 1, 10000, 9300, 700, 202603, 'reserved', NULL, 1772427800000, NULL, 0),
-  (@6, 106, 2, 12, 1, 30000, 27900, 2100, 202603, 'voided', 'insufficient_funds', 1772427900000, 1772427901000, 0),
-  (@7, 107, 2, 12, 1, 40000, 37200, 2800, 202603, 'refunding', 'not_reached', 1772428000000, 1772428001000, 0),
-  (@8, 108, 2, 12, 1, 70000, 65100, 4900, 202603, 'refunded', 'not_reached', 1772428100000, 1772428101000, 0);
+INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, place) VALUES
+  (@1, 101, 1, 11, 1, 100000, 93000, 7000, 202603, 'posted', NULL, 1772413200000, 1772413201000, 0, NULL),
+  (@2, 102, 1, 11, 1, 200000, 186000, 14000, 202603, 'posted', NULL, 1772413300000, 1772413301000, 0, NULL),
+  (@3, 103, 1, 13, 2, 20000, 18000, 2000, 202603, 'posted', NULL, 1772413400000, 1772413401000, 0, 2),
+  (@4, 104, 2, 12, 1, 50000, 46500, 3500, 202603, 'unknown', NULL, 1772427700000, NULL, 0, NULL),
+  (@5, 105, 2, 12, 1, 10000, 9300, 700, 202603, 'reserved', NULL, 1772427800000, NULL, 0, NULL),
+  (@6, 106, 2, 12, 1, 30000, 27900, 2100, 202603, 'voided', 'insufficient_funds', 1772427900000, 1772427901000, 0, NULL),
+  (@7, 107, 2, 12, 1, 40000, 37200, 2800, 202603, 'refunding', 'not_reached', 1772428000000, 1772428001000, 0, NULL),
+  (@8, 108, 2, 12, 1, 70000, 65100, 4900, 202603, 'refunded', 'not_reached', 1772428100000, 1772428101000, 0, NULL);
+INSERT INTO room (window_id, figures, seed, last_number, drawn, drawn_at, serving, rate_per_s, most_inside, ticked_at) VALUES
+  (13, '{}', @7, 3, 2, 1772413200000, 3, 200, 10, 1772413350000);
+INSERT INTO ticket (window_id, number, pseudonym, person_id, joined_at, lapsed_at) VALUES
+  (13, 1, @801, 1, 1772413140000, NULL), (13, 2, @802, 2, 1772413150000, NULL), (13, 3, @803, 3, 1772413205000, NULL);
+INSERT INTO room_call (window_id, called_at, serving) VALUES (13, 1772413201000, 2), (13, 1772413206000, 3);
+INSERT INTO admission (window_id, place, person_id, admitted_at, expires_at) VALUES
+  (13, 2, 1, 1772413202000, 1772413502000), (13, 3, 3, 1772413206000, 1772413506000);
 INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) VALUES
   (1, 1, 202603, 300000, 205000, @[101,102]), (1, 2, 202603, 20000, 0, @[]), (2, 1, 202603, 60000, 60000, @[104,105]);
 INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) VALUES
