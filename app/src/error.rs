@@ -62,6 +62,9 @@ pub enum Error {
     /// A service outside did not answer; nothing was changed. 503.
     #[error("a service outside does not answer")]
     OutsideDown,
+    /// Closed while a sale is on; opens by itself. 503.
+    #[error("suspended until {until}")]
+    Suspended { until: Timestamp },
     /// Ours to mend; the number stands in the log. 500.
     #[error("incident {0}")]
     Incident(String),
@@ -112,12 +115,21 @@ impl Error {
             Error::SignedOut => 401,
             Error::Forbidden | Error::CrossSite | Error::PinWrong { .. } | Error::PinLocked { .. } => 403,
             Error::NotFound | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow) => 404,
-            Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
+            Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection | Error::Suspended { .. } => 503,
             Error::Refused(_) | Error::FormExpired => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,
             Error::Input(_) | Error::CodeWrong { .. } | Error::CodeExpired | Error::IdentityFailed | Error::AccountFailed => 422,
+        }
+    }
+
+    /// For a 503: when it makes sense to ask again.
+    pub fn retry_after_s(&self, now: Timestamp) -> Option<u64> {
+        match self {
+            Error::Refused(Refused::Busy) | Error::OutsideDown => Some(1),
+            Error::Suspended { until } => Some(u64::try_from(until.as_second() - now.as_second()).unwrap_or(0).max(1)),
+            _ => None,
         }
     }
 
@@ -149,6 +161,7 @@ impl Error {
             Error::IdentityFailed => trouble.identity_failed.to_owned(),
             Error::AccountFailed => trouble.bank_link_failed.to_owned(),
             Error::OutsideDown => trouble.busy.to_owned(),
+            Error::Suspended { until } => trouble.suspended(&words::moment(lang, *until, now)),
             Error::Incident(number) => trouble.gone_wrong(number),
             Error::NoConnection => trouble.no_connection.to_owned(),
             Error::CrossSite => trouble.cross_site.to_owned(),

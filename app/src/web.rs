@@ -8,7 +8,7 @@ use crate::words::Lang;
 use axum::extract::ConnectInfo;
 use domain::pin::Pin;
 use domain::{PersonId, SessionId, Timestamp};
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, SET_COOKIE, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use leptos::prelude::{expect_context, use_context};
@@ -222,8 +222,14 @@ pub async fn answer<T>(body: impl Future<Output = Result<T, Error>>) -> Result<T
 pub(crate) fn give_status(error: &Error) {
     let (Some(parts), Some(options)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
     let is_form = parts.method == Method::POST && accepts_html(&parts.headers);
-    if !is_form && let Ok(status) = StatusCode::from_u16(error.status()) {
+    if is_form {
+        return;
+    }
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
         options.set_status(status);
+    }
+    if let Some(seconds) = error.retry_after_s(now()) {
+        options.insert_header(RETRY_AFTER, HeaderValue::from(seconds));
     }
 }
 

@@ -26,6 +26,7 @@ pub mod room;
 pub mod sale;
 pub mod spending;
 pub mod spoken;
+pub mod suspension;
 mod typed;
 pub mod won;
 

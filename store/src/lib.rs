@@ -22,6 +22,7 @@ mod error;
 mod flake;
 mod history;
 mod keys;
+mod left_over;
 mod limits;
 mod lot_list;
 mod merchants;
@@ -40,6 +41,7 @@ mod sales;
 mod seeding;
 mod sessions;
 mod staff;
+mod suspensions;
 #[cfg(feature = "testing")]
 mod testing;
 pub mod till;

@@ -37,6 +37,8 @@ pub struct NewSale {
     pub name_en: String,
     /// When, who, and how much face.
     pub windows: Vec<(Span, Who, Won)>,
+    /// The last window takes what is left of the others when it opens.
+    pub takes_left_over: bool,
 }
 
 /// A sale as it is shown.
@@ -72,12 +74,12 @@ impl Store {
         let insert = "INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES ($1, $2, $3, $4, $5)";
         let insert = sqlx::query(insert).bind(id).bind(new.kind.0).bind(plain::line(&new.name_ko, NAME_CHARS));
         insert.bind(plain::line(&new.name_en, NAME_CHARS)).bind(crate::millis(now)).execute(write.tx()).await?;
-        for (span, who, total) in &new.windows {
-            let insert = "INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total) \
-                          VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        for (at, (span, who, total)) in new.windows.iter().enumerate() {
+            let insert = "INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, planned, takes_left_over) \
+                          VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
             let insert = sqlx::query(insert).bind(self.next_id(now)).bind(id).bind(new.kind.0);
             let insert = insert.bind(crate::millis(span.from())).bind(crate::millis(span.to())).bind(columns::who_code(*who));
-            insert.bind(total.get()).execute(write.tx()).await?;
+            insert.bind(total.get()).bind(i64::from(new.takes_left_over && at + 1 == new.windows.len())).execute(write.tx()).await?;
         }
         write.commit().await?;
         Ok(SaleId(id))

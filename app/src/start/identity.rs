@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::error::Input;
 use crate::pieces::{Button, ErrorNote, Field};
+use crate::start::phone::closed;
 use crate::start::steps::{NextField, Step, StepPage, begin_in};
 use crate::visitor::{failed, failure};
 use crate::words::words;
@@ -19,8 +20,14 @@ pub async fn verify_identity(name: String, birth_date: String, #[server(default)
     use crate::start::{next::Next, steps};
     use crate::web::{answer, go, now, services};
     use domain::birth_date;
+    use domain::suspension::Feature;
     answer(async {
         let (token, enrolment) = steps::proven_enrolment().await?;
+        // The way back of a member stays open.
+        let is_member = services().store.member_by_phone(enrolment.phone).await?.is_some();
+        if let (false, Some(until)) = (is_member, services().store.suspended_until(Feature::SignUp, now()).await?) {
+            return Err(Error::Suspended { until });
+        }
         let today = domain::calendar::in_seoul(now()).date();
         let (name, born) = (named(&name)?, birth_date::parse(&birth_date, today).ok_or(Input::BirthDate)?);
         services().store.count_identity(enrolment.phone, now()).await?.map_err(|until| Error::TooMany { until })?;
@@ -46,7 +53,8 @@ fn named(typed: &str) -> Result<&str, Error> {
 #[component]
 pub fn IdentityPage() -> impl IntoView {
     view! {
-        <StepPage step=Step::Identity title=words().start.identity_title let:_standing>
+        <StepPage step=Step::Identity title=words().start.identity_title let:standing>
+            {standing.under_way.as_ref().is_none_or(|way| !way.is_member).then(|| standing.closed_until.map(closed))}
             <IdentityForm />
         </StepPage>
     }

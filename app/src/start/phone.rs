@@ -1,10 +1,11 @@
 //! The first question: which phone? Whatever the number, the answer is a code on its way.
 
 use crate::Error;
-use crate::pieces::{Banner, Button, Field, Tone};
+use crate::pieces::{Banner, Button, Field, Tone, device_now};
 use crate::start::steps::{NextField, Standing, Step, StepPage, begin_in};
 use crate::visitor::failure;
-use crate::words::words;
+use crate::words::{lang, moment, words};
+use domain::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -23,6 +24,12 @@ pub async fn send_code(phone: String, #[server(default)] next: String) -> Result
         Ok(())
     })
     .await
+}
+
+/// That nobody new is taken in, and until when. Who is a member signs in as always.
+pub(super) fn closed(until: Timestamp) -> impl IntoView {
+    let t = &words().start;
+    view! { <Banner>{t.closed(&moment(lang(), until, device_now()))}</Banner> }
 }
 
 /// A code on its way to the phone, and an enrolment that waits for it.
@@ -58,6 +65,7 @@ fn PhoneForm(standing: Standing) -> impl IntoView {
     let is_over = use_query_map().with_untracked(|query| query.get_str("over").is_some());
     let lead = if standing.is_known_browser { t.known_device } else { t.lead };
     view! {
+        {standing.closed_until.map(closed)}
         {is_over.then(|| view! { <Banner tone=Tone::Warn>{t.over}</Banner> })}
         <p class="lead">{lead}</p>
         <ActionForm action attr:class="step-form">

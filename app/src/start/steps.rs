@@ -5,6 +5,7 @@ use crate::pieces::{Heading, Page, SkeletonShape};
 use crate::start::next::Next;
 use crate::visitor::Loaded;
 use crate::words::words;
+use domain::Timestamp;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
@@ -33,6 +34,8 @@ pub struct Standing {
     /// Somebody has signed in with this browser before: then it is hardly a sign-up, and steps are not counted.
     pub is_known_browser: bool,
     pub under_way: Option<UnderWay>,
+    /// A sale is on: nobody new is taken in until then.
+    pub closed_until: Option<Timestamp>,
 }
 
 /// An enrolment, as far as its pages need it.
@@ -116,17 +119,19 @@ impl Step {
 /// How far the sign-up in this browser has come.
 #[server(prefix = "/api", endpoint = "start/standing")]
 pub async fn how_far() -> Result<Standing, Error> {
-    use crate::web::{Cookie, answer, cookie, token, who};
+    use crate::web::{Cookie, answer, cookie, now, services, token, who};
+    use domain::suspension::Feature;
     answer(async {
         let is_known_browser = cookie(Cookie::Device).is_some();
         if who().await?.is_some() {
-            return Ok(Standing { is_signed_in: true, is_known_browser, under_way: None });
+            return Ok(Standing { is_signed_in: true, is_known_browser, under_way: None, closed_until: None });
         }
         let under_way = match token(Cookie::Enrolment) {
             Some(token) => under_way(&token).await?,
             None => None,
         };
-        Ok(Standing { is_signed_in: false, is_known_browser, under_way })
+        let closed_until = services().store.suspended_until(Feature::SignUp, now()).await?;
+        Ok(Standing { is_signed_in: false, is_known_browser, under_way, closed_until })
     })
     .await
 }
@@ -283,7 +288,7 @@ mod tests {
     use super::*;
 
     fn standing(way: Option<UnderWay>) -> Standing {
-        Standing { is_signed_in: false, is_known_browser: false, under_way: way }
+        Standing { is_signed_in: false, is_known_browser: false, under_way: way, closed_until: None }
     }
 
     fn way(is_proven: bool, is_member: bool, born: Option<(i16, u8, u8)>, has_pin: bool) -> Standing {

@@ -72,7 +72,7 @@ groups! {
         pin_title, pin_lead, pin_label, pin_again_title, pin_again_label, pin_differs, pin_save, bank_title, bank_lead, bank_label, account_label, account_hint,
         bank_button, finished_title(name: &str), finished_lead, finished_button, terms, sign_out, known_device, shop_staff, demo_people, sandbox_inbox,
         over, code_again_sent, other_phone, confirm_title, confirm_lead, confirm_label, confirm_button, pin_forgotten, bank_later, bank_later_hint, bank_choose,
-        bank_keep(account: &str), link_title, finished_staff, go_on, no_code,
+        bank_keep(account: &str), closed(until: &str), link_title, finished_staff, go_on, no_code,
     }
     /// The first screen.
     home: Home {

@@ -1,9 +1,24 @@
-//! Waiting rooms: every ticket has its number, nobody was let in before being called, nobody bought without having been let in.
+//! The sale day: what moved between windows; every ticket has its number, nobody was let in before being called, nobody bought
+//! without having been let in.
 //! (Places that the draw gave are counted again by `draw`.)
 
 use crate::rule::Rule;
 
 pub(super) const RULES: &[Rule] = &[
+    Rule {
+        name: "left_overs_move_once",
+        what: "each window has what was planned for it, less what went on to another, and what came from others",
+        counted: "sale_window",
+        broken: "SELECT window_id, total, planned, came, total - planned - came AS amount FROM \
+                   (SELECT window_id, CAST(SUM(total) AS BIGINT) AS total, CAST(SUM(planned) AS BIGINT) AS planned, \
+                      CAST(SUM(came) AS BIGINT) AS came FROM \
+                     (SELECT id AS window_id, total, planned, 0 AS came FROM sale_window \
+                      UNION ALL SELECT to_window, 0, 0, amount FROM left_over \
+                      UNION ALL SELECT from_window, 0, 0, -amount FROM left_over) x \
+                    GROUP BY window_id) y WHERE total <> planned + came",
+        row: "window {window_id}",
+        words: "has {total won}, {planned won} were planned and {came won} came",
+    },
     Rule {
         name: "tickets_have_no_gaps",
         what: "the tickets of each room are numbered from one to the last without gaps, whatever became of them",

@@ -51,7 +51,7 @@ const BROKEN: &[Broken] = &[
     // pools
     Broken("UPDATE sale_window SET held = 50000 WHERE id = 12", "window 12", -10_000, &["pools_match_purchases"]),
     Broken("UPDATE sale_window SET sold = 310000 WHERE id = 11", "window 11", 10_000, &["pools_match_purchases"]),
-    Broken("UPDATE sale_window SET total = 299999 WHERE id = 11", "window 11", 1, &["pools_not_oversold"]),
+    Broken("UPDATE sale_window SET total = 299999, planned = 399999 WHERE id = 11", "window 11", 1, &["pools_not_oversold"]),
     // purchases
     Broken("UPDATE purchase SET fund = 2200 WHERE state = 'voided'", "purchase", 100, &["purchases_add_up"]),
     Broken("UPDATE person SET birth_date = 19860412 WHERE id = 1", "purchase", 100_000, &["purchases_fit_their_window"]),
@@ -127,7 +127,9 @@ const BROKEN: &[Broken] = &[
     Broken("UPDATE merchant_day SET paid = 5001 WHERE paid = 5000", "shop 501, day 20260303", 1, &["shop_days_match_payments"]),
     Broken("UPDATE merchant_day SET day = 20260304 WHERE merchant_id = 502 AND day = 20260303", "shop 502, day 20260304", -30_000,
         &["shop_days_match_payments"]),
-    // waiting rooms
+    // the sale day
+    Broken("UPDATE left_over SET amount = 99999", "window 11", -1, &["left_overs_move_once"]),
+    Broken("UPDATE sale_window SET total = 1100001 WHERE id = 12", "window 12", 1, &["left_overs_move_once"]),
     Broken("UPDATE room SET last_number = 4", "window 13", 1, &["tickets_have_no_gaps"]),
     Broken("UPDATE room SET serving = 2", "window 13", -1, &["rooms_call_forward"]),
     Broken("INSERT INTO room_call VALUES (13, 1772413207000, 3)", "window 13", 0, &["rooms_call_forward"]),

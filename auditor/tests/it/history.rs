@@ -24,10 +24,11 @@ INSERT INTO session (id, token_hash, person_id, device, created_at, seen_at, exp
 INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) VALUES
   (1, '광역', 'Citywide', 0, 700, 10000, 400000, 1000000, 5), (2, '광진', 'Gwangjin', 5, 1000, 10000, 300000, 500000, 5);
 INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (1, 1, '3월', 'March', 1), (2, 2, '3월', 'March', 1);
-INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold) VALUES
-  (11, 1, 1, 1772413200000, 1772427600000, 'odd', 1000000, 0, 300000),
-  (12, 1, 1, 1772427600000, 1772442000000, 'even', 1000000, 60000, 0),
-  (13, 2, 2, 1772413200000, 1772442000000, 'anyone', 20000, 0, 20000);
+INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
+  (11, 1, 1, 1772413200000, 1772427600000, 'odd', 900000, 0, 300000, 1000000),
+  (12, 1, 1, 1772427600000, 1772442000000, 'even', 1100000, 60000, 0, 1000000),
+  (13, 2, 2, 1772413200000, 1772442000000, 'anyone', 20000, 0, 20000, 20000);
+INSERT INTO left_over (from_window, to_window, moved_at, amount) VALUES (11, 12, 1772427600000, 100000);
 INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, place) VALUES
   (@1, 101, 1, 11, 1, 100000, 93000, 7000, 202603, 'posted', NULL, 1772413200000, 1772413201000, 0, NULL),
   (@2, 102, 1, 11, 1, 200000, 186000, 14000, 202603, 'posted', NULL, 1772413300000, 1772413301000, 0, NULL),

@@ -46,7 +46,8 @@ pub async fn sales(services: &Services, now: Timestamp) -> Result<(), DemoError>
 /// A sale of citywide vouchers that people wait for; its first window.
 pub(super) async fn sale_with_room(services: &Services, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<WindowId, DemoError> {
     let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
-    let new = NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows };
+    let new =
+        NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows, takes_left_over: false };
     let sale = services.store.create_sale(&new, now).await?;
     let sales = services.store.on_sale(now).await?;
     let window = sales.iter().find(|view| view.sale == sale).and_then(|view| view.windows.first());
@@ -88,7 +89,7 @@ async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, m
 async fn sale(services: &Services, kind: KindId, names: &Names, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<(), DemoError> {
     let is_there = services.store.on_sale(now).await?.iter().any(|sale| sale.kind.id == kind && sale.name_ko == names.ko);
     if !is_there {
-        let new = NewSale { kind, name_ko: names.ko.to_owned(), name_en: names.en.to_owned(), windows };
+        let new = NewSale { kind, name_ko: names.ko.to_owned(), name_en: names.en.to_owned(), windows, takes_left_over: false };
         services.store.create_sale(&new, now).await?;
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! What goes on without anybody asking: the bank is asked again about purchases that are open with it, messages leave the
-//! outbox, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
+//! outbox, left-overs of a sale go on, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
 
 mod bank;
+mod left_over;
 mod outbox;
 mod pruning;
 
@@ -33,5 +34,6 @@ pub fn start(services: &Services, sms: HttpSms, stop: &CancellationToken, tasks:
     let work = Work { services: services.clone(), stop: stop.clone() };
     tasks.spawn(bank::run(work.clone()));
     tasks.spawn(outbox::run(work.clone(), Arc::new(sms)));
+    tasks.spawn(left_over::run(work.clone()));
     tasks.spawn(pruning::run(work));
 }

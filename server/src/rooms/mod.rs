@@ -96,7 +96,7 @@ impl Rooms {
 
 impl app::waiting::Rooms for Rooms {
     fn view(&self, window: WindowId) -> Option<RoomView> {
-        self.room(window).map(|room| room.view(Timestamp::now()))
+        self.room(window).map(|room| room.view())
     }
 
     fn join(&self, window: WindowId, person: PersonId) -> Answer<'_, Result<Option<Heard>>> {

@@ -11,6 +11,7 @@ use domain::room::presence::{self, Outages, Verdict};
 use domain::room::{Admission, Crowd, Pass, Phase, Place, Pseudonym, RoomKey, Seat, Seats, Settings, Ticket, admission};
 use domain::sale::{Pool, Window};
 use domain::{PersonId, Timestamp, Won};
+use jiff::SignedDuration;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::{RoomRow, TicketRow};
@@ -95,12 +96,9 @@ impl Room {
         Pseudonym::of(&self.key, self.window.id, person)
     }
 
-    pub(super) fn view(&self, now: Timestamp) -> RoomView {
+    pub(super) fn view(&self) -> RoomView {
         let is_drawn = self.state().drawn.is_some();
-        let joins_from = match self.phase(now) {
-            Phase::Before { pre_queue_opens_at } => pre_queue_opens_at,
-            _ => now,
-        };
+        let joins_from = self.window.span.from() - SignedDuration::from_millis(self.settings.pre_queue_opens_before_ms);
         RoomView {
             window: self.window.clone(),
             kind: self.kind.clone(),

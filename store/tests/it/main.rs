@@ -13,6 +13,7 @@ mod people;
 mod pins;
 mod pruning;
 mod rooms;
+mod sale_days;
 mod sales;
 mod sessions;
 mod till;

@@ -250,7 +250,13 @@ impl World {
 
     /// The windows in the order they were given in.
     pub async fn sale(&self, kind: KindId, windows: &[(Span, Who, Won)]) -> Vec<WindowId> {
-        let new = NewSale { kind, name_ko: "7월 발행".to_owned(), name_en: "July sale".to_owned(), windows: windows.to_vec() };
+        let new = NewSale {
+            kind,
+            name_ko: "7월 발행".to_owned(),
+            name_en: "July sale".to_owned(),
+            windows: windows.to_vec(),
+            takes_left_over: false,
+        };
         let sale = self.store.create_sale(&new, self.now).await.unwrap();
         let rows = self.rows(&format!("SELECT id FROM sale_window WHERE sale_id = {sale} ORDER BY id")).await;
         rows.iter().map(|row| WindowId(row.get(0))).collect()

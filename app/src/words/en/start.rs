@@ -87,6 +87,7 @@ pub(super) const START: Start = Start {
     bank_later_hint: "You don't need it to be paid at a shop. You can link it when you buy a voucher.",
     bank_choose: "Choose a bank",
     bank_keep: |account| format!("Keep {account}"),
+    closed: |until| format!("A sale is on, so new members can sign up from {until}. Members can sign in now."),
     link_title: "Which account pays?",
     finished_staff: "Go to my shops",
     go_on: "Go on where you were",

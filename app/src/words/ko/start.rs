@@ -87,6 +87,7 @@ pub(super) const START: Start = Start {
     bank_later_hint: "결제를 받기만 하는 분은 없어도 돼요. 상품권을 살 때 연결할 수 있어요.",
     bank_choose: "은행을 골라 주세요",
     bank_keep: |account| format!("{account} 그대로 쓰기"),
+    closed: |until| format!("판매가 있어서 새 가입은 {until}에 다시 열려요. 이미 회원이면 지금 들어올 수 있어요."),
     link_title: "어느 계좌에서 낼까요?",
     finished_staff: "내 가게로 가기",
     go_on: "하던 일 이어서 하기",
