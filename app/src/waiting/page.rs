@@ -159,10 +159,11 @@ fn Again(again: Callback<()>, #[prop(optional)] label: Option<&'static str>) -> 
 #[component]
 fn InLine(live: Live) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().wait);
-    let standing = Memo::new(move |_| {
+    // The last figures stay until the page is drawn anew.
+    let standing = Memo::new(move |last: Option<&Option<_>>| {
         live.heard.with(|heard| match &heard.told {
             Told::Waits { place, is_drawn, outlook, is_paused } => Some((*place, *is_drawn, *outlook, *is_paused)),
-            _ => None,
+            _ => last.copied().flatten(),
         })
     });
     let with = move |say: fn(&Outlook, bool) -> String| move || standing.get().map(|(_, _, outlook, is_paused)| say(&outlook, is_paused));

@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     pub inside: u32,
     /// People who came in during the last minute; `None` unless somebody waited throughout it.
     pub came_in_last_minute: Option<u32>,
+    /// Of a pass: whoever is inside comes out by then.
+    pub pass_life_ms: i64,
     pub closes_at: Timestamp,
 }
 
@@ -84,7 +86,8 @@ pub fn outlook(facts: &Facts<'_>, place: Place, now: Timestamp) -> Outlook {
     Outlook { ahead, wait, in_time: in_time(wait, facts.closes_at, now), stock: stock(facts, buyers_before) }
 }
 
-/// Between the pace of the rate, less a fifth, and the slower one of the rate and of the last minute, plus a half.
+/// Between the pace of the rate, less a fifth, and the slower one of the rate and of the last minute, plus a half. While everybody
+/// who may be inside is inside, it may take until their passes expire.
 fn wait(facts: &Facts<'_>, place: Place, ahead: u32) -> Wait {
     let admission = facts.admission;
     if place.get() <= admission.serving {
@@ -96,7 +99,13 @@ fn wait(facts: &Facts<'_>, place: Place, ahead: u32) -> Wait {
     let people = i64::from(ahead) + 1;
     let by_rate = i64::from(admission.rate_per_s) * 60;
     let slow = facts.came_in_last_minute.map_or(by_rate, |came| i64::from(came).clamp(1, by_rate));
-    Wait::Between { from_ms: people * 60_000 * 4 / (by_rate * 5), to_ms: people * 60_000 * 3 / (slow * 2) }
+    let is_full = facts.inside >= admission.most_inside;
+    let turns = people.saturating_add(i64::from(admission.most_inside) - 1) / i64::from(admission.most_inside.max(1));
+    let at_most_ms = if is_full { facts.pass_life_ms.saturating_mul(turns) } else { 0 };
+    let to_ms = people * 60_000 * 3 / (slow * 2);
+    // Once people have been seen to come in for a minute, that says more than the worst case.
+    let to_ms = if facts.came_in_last_minute.is_some_and(|came| came > 0) { to_ms } else { to_ms.max(at_most_ms) };
+    Wait::Between { from_ms: people * 60_000 * 4 / (by_rate * 5), to_ms }
 }
 
 fn in_time(wait: Wait, closes_at: Timestamp, now: Timestamp) -> Chance {

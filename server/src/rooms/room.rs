@@ -244,6 +244,7 @@ impl Room {
             purchase: Purchases { smallest: self.kind.unit, largest: self.kind.month_limit, average: state.average },
             inside: state.inside,
             came_in_last_minute: was_full.then(|| state.came_in.iter().sum()),
+            pass_life_ms: self.settings.pass_life_ms,
             closes_at: self.window.span.to(),
         }
     }

@@ -20,13 +20,14 @@ struct Case {
     pool: Pool,
     average: Option<Won>,
     came: Option<u32>,
+    inside: u32,
     now_ms: i64,
 }
 
 fn case() -> Case {
     let admission = Admission { serving: 100, ..Admission::new(&Settings::default(), at(0)) };
     let average = Some(Won::of(200_000));
-    Case { admission, crowd: crowd(1..=1_000), pool: pool(1_000_000_000, 0), average, came: None, now_ms: 0 }
+    Case { admission, crowd: crowd(1..=1_000), pool: pool(1_000_000_000, 0), average, came: None, inside: 50, now_ms: 0 }
 }
 
 impl Case {
@@ -36,8 +37,9 @@ impl Case {
             crowd: &self.crowd,
             pool: &self.pool,
             purchase: Purchases { smallest: UNIT, largest: Won::of(400_000), average: self.average },
-            inside: 50,
+            inside: self.inside,
             came_in_last_minute: self.came,
+            pass_life_ms: 300_000,
             closes_at: at(FOUR_HOURS_MS),
         };
         outlook(&facts, place(number), at(self.now_ms))
@@ -60,6 +62,11 @@ fn the_wait_is_a_range_between_the_rate_and_the_pace() {
     assert_eq!(Case { came: Some(1_200), ..case() }.tell(1_000).wait, between(3_600, 67_500));
     assert_eq!(Case { came: Some(99_999), ..case() }.tell(1_000).wait, between(3_600, 6_750));
     assert_eq!(Case { came: Some(0), ..case() }.tell(101).wait, between(4, 90_000));
+    // Nobody comes in before somebody comes out, at the latest when the passes expire.
+    assert_eq!(Case { inside: 10_000, ..case() }.tell(101).wait, between(4, 300_000));
+    let few = Admission { most_inside: 100, ..case().admission };
+    assert_eq!(Case { inside: 100, admission: few, ..case() }.tell(1_000).wait, between(3_600, 9 * 300_000));
+    assert_eq!(Case { inside: 100, admission: few, came: Some(1_200), ..case() }.tell(1_000).wait, between(3_600, 67_500));
     for gate in [Gate::Paused, Gate::Draining] {
         let admission = Admission { gate, ..case().admission };
         assert_eq!(Case { admission, ..case() }.tell(1_000).wait, Wait::Standing);
