@@ -50,6 +50,7 @@ struct Inner {
     writes: AnyPool,
     turn: Turn,
     keys: Keys,
+    node: i64,
     flake: Arc<Flake>,
     till: Till,
     pin_turns: PinTurns,
@@ -142,6 +143,7 @@ impl Store {
                 writes,
                 turn,
                 keys,
+                node,
                 flake,
                 till,
                 pin_turns: PinTurns::default(),
@@ -202,6 +204,11 @@ impl Store {
 
     pub(crate) fn outbox_bell(&self) -> &Notify {
         &self.inner.outbox_bell
+    }
+
+    /// The number that this node has among those on the same database.
+    pub(crate) fn node(&self) -> i64 {
+        self.inner.node
     }
 
     /// A new id for a row made at `now`.

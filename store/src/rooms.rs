@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::keys::Purpose;
 use crate::row;
 use domain::room::draw::Seed;
-use domain::room::{Admission, Figures, Place, Pseudonym, RoomKey, Settings, admission::Gate};
+use domain::room::{Admission, Crowd, Figures, Place, Pseudonym, RoomKey, Settings, admission::Gate};
 use domain::sale::Window;
 use domain::{PersonId, Timestamp, WindowId, Won};
 use rand::RngCore;
@@ -242,6 +242,32 @@ impl Store {
                       WHERE id >= $1 AND window_id = $2 AND state = 'posted'";
         let row = sqlx::query(select).bind(from.uuid().as_bytes().to_vec()).bind(window.0).fetch_one(self.reads()).await?;
         Ok(Won::new(row::int(&row, "face")?.checked_div(row::int(&row, "bought")?).unwrap_or(0)).ok().filter(|average| !average.is_zero()))
+    }
+}
+
+impl Store {
+    /// Tells the other nodes whom this one has seen lately.
+    pub async fn tell_crowd(&self, window: WindowId, crowd: &Crowd, now: Timestamp) -> Result<()> {
+        let words: Vec<u8> = crowd.words().iter().flat_map(|word| word.to_be_bytes()).collect();
+        let mut write = self.write().await?;
+        let upsert = "INSERT INTO room_crowd (window_id, node, seen_at, words) VALUES ($1, $2, $3, $4) \
+                      ON CONFLICT (window_id, node) DO UPDATE SET seen_at = excluded.seen_at, words = excluded.words";
+        let upsert = sqlx::query(upsert).bind(window.0).bind(self.node()).bind(crate::millis(now)).bind(words);
+        upsert.execute(write.tx()).await?;
+        write.commit().await
+    }
+
+    /// Whom the other nodes have told of since `since`.
+    pub async fn crowd_elsewhere(&self, window: WindowId, since: Timestamp) -> Result<Crowd> {
+        let select = sqlx::query("SELECT words FROM room_crowd WHERE window_id = $1 AND node <> $2 AND seen_at > $3");
+        let rows = select.bind(window.0).bind(self.node()).bind(crate::millis(since)).fetch_all(self.reads()).await?;
+        let mut all = Crowd::EMPTY;
+        for row in &rows {
+            let bytes = row::bytes(row, "words")?;
+            let (words, []) = bytes.as_chunks() else { return Err(row::damaged("room_crowd.words")) };
+            all = all.merge(&Crowd::from_words(words.iter().map(|word| u64::from_be_bytes(*word)).collect()));
+        }
+        Ok(all)
     }
 }
 

@@ -48,6 +48,12 @@ impl Crowd {
         Crowd::from_words((0..longer).map(|at| word(self, at) | word(other, at)).collect())
     }
 
+    /// Is there somebody on this place?
+    pub fn has(&self, place: Place) -> bool {
+        let at = place.index();
+        self.words.get(at / BITS).is_some_and(|word| word & (1 << (at % BITS)) != 0)
+    }
+
     /// People on the first `places` places.
     pub fn within(&self, places: u32) -> u32 {
         let (at, bits) = (places as usize / BITS, places as usize % BITS);

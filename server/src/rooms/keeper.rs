@@ -4,11 +4,11 @@
 use super::Rooms;
 use super::room::{Fresh, Room};
 use domain::calendar::Span;
-use domain::room::Phase;
+use domain::room::{Crowd, Phase};
 use domain::{Timestamp, WindowId};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Result, RoomRow};
+use store::{Engine, Result, RoomRow};
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -16,6 +16,8 @@ const EVERY: Duration = Duration::from_secs(1);
 const HELD_UP_MS: i64 = 5_000;
 /// A room is remembered so long after its window has closed: pages ask what became of it.
 const AFTER_MS: i64 = 3_600_000;
+/// What a node told longer ago says nothing: it has stopped.
+const CROWD_MS: i64 = 5_000;
 const TICKETS_AT_ONCE: u32 = 50_000;
 
 pub(super) async fn run(rooms: Arc<Rooms>, stop: CancellationToken) {
@@ -35,8 +37,7 @@ pub(super) async fn run(rooms: Arc<Rooms>, stop: CancellationToken) {
 
 /// All rooms, once.
 pub(super) async fn tick(rooms: &Rooms, away: Option<Span>, now: Timestamp) -> Result<()> {
-    let since = Timestamp::from_millisecond(now.as_millisecond() - AFTER_MS).unwrap_or(now);
-    let rows = rooms.store.rooms(since).await?;
+    let rows = rooms.store.rooms(earlier(now, AFTER_MS)).await?;
     rooms.forget_all_but(&rows.iter().map(|row| row.window.id).collect::<Vec<WindowId>>());
     for row in &rows {
         let Some(room) = opened(rooms, row, now).await? else { continue };
@@ -48,6 +49,10 @@ pub(super) async fn tick(rooms: &Rooms, away: Option<Span>, now: Timestamp) -> R
         }
     }
     Ok(())
+}
+
+fn earlier(now: Timestamp, ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(now.as_millisecond() - ms).unwrap_or(now)
 }
 
 /// The room on this node; made when it isn't there yet.
@@ -90,7 +95,15 @@ async fn look_after(rooms: &Rooms, room: &Arc<Room>, row: &RoomRow, now: Timesta
     let Some((_, pool, _)) = rooms.store.window(window).await? else { return Ok(()) };
     let inside = rooms.store.people_inside(window, now).await?;
     let average = rooms.store.average_purchase(window, now).await?;
-    let moved = room.tick(row, Fresh { pool, inside, average }, now);
+    let elsewhere = match rooms.store.engine() {
+        // The only node that there is.
+        Engine::Sqlite => Crowd::EMPTY,
+        Engine::Postgres => {
+            rooms.store.tell_crowd(window, &room.seen_lately(now), now).await?;
+            rooms.store.crowd_elsewhere(window, earlier(now, CROWD_MS)).await?
+        }
+    };
+    let moved = room.tick(row, Fresh { pool, inside, average, elsewhere }, now);
     // Another node's tick, or the operator's word, is seen at the next one.
     if rooms.store.move_room(window, &row.admission, &moved).await? {
         room.moved(moved);

@@ -53,6 +53,8 @@ pub(super) struct Fresh {
     pub pool: Pool,
     pub inside: u32,
     pub average: Option<Won>,
+    /// Whom the other nodes have seen lately.
+    pub elsewhere: Crowd,
 }
 
 /// Whether somebody may come in now.
@@ -136,7 +138,8 @@ impl Room {
             return Ok(self.hear(Ticket::new(self.window.id, pseudonym, None, now), now));
         };
         let is_there = match state.seats.at(place) {
-            Seat::Waits { seen_at } => self.verdict(&state, seen_at, now) == Verdict::Keeps,
+            // Another node may have heard of the person.
+            Seat::Waits { seen_at } => self.verdict(&state, seen_at, now) == Verdict::Keeps || state.crowd.has(place),
             Seat::CameIn { at } => now.as_millisecond() < at.as_millisecond() + self.settings.pass_life_ms,
             Seat::Left => false,
         };
@@ -320,12 +323,22 @@ impl Room {
         self.state().drawn = Some(drawn);
     }
 
+    /// Who has renewed at this node within two intervals.
+    pub(super) fn seen_lately(&self, now: Timestamp) -> Crowd {
+        self.lately(&self.state(), now)
+    }
+
+    fn lately(&self, state: &State, now: Timestamp) -> Crowd {
+        let since = now.as_millisecond() - 2 * self.settings.renew_far_ms;
+        state.seats.crowd(Timestamp::from_millisecond(since).unwrap_or(now), now)
+    }
+
     /// The row as it stands, and what it becomes by this tick.
     pub(super) fn tick(&self, row: &RoomRow, fresh: Fresh, now: Timestamp) -> Admission {
         let mut state = self.state();
         let since = |ms: i64| Timestamp::from_millisecond(now.as_millisecond() - ms).unwrap_or(now);
-        state.crowd = state.seats.crowd(since(self.settings.grace_ms), now);
-        let lately = state.seats.crowd(since(2 * self.settings.renew_far_ms), now);
+        state.crowd = state.seats.crowd(since(self.settings.grace_ms), now).merge(&fresh.elsewhere);
+        let lately = self.lately(&state, now).merge(&fresh.elsewhere);
         state.pool = fresh.pool;
         state.average = fresh.average.or(state.average);
         state.inside = fresh.inside;

@@ -1,6 +1,6 @@
 //! The waiting room over HTTP: the draw, keeping a place, the pass at the counter, and what is made up or borrowed.
 
-use crate::world::{Citizen, World, eventually, new_id, on_both_engines};
+use crate::world::{Citizen, World, eventually, new_id, on_both_engines, on_postgres, postgres};
 use app::Error;
 use app::waiting::calls::{Entered, Evidence, Joined};
 use app::waiting::{Heard, Told};
@@ -213,6 +213,39 @@ async fn only_those_whom_the_window_is_for_may_wait() {
         join(&citizen, mine).await;
         let answer = citizen.browser.post("/api/rooms/join", &[("window", &window.to_string())]).await;
         answer.refuses(&Refused::NotYourWindow { who: Who::OddBirthYears }.into());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_keep_one_queue() {
+    let Some(server) = postgres() else { return };
+    on_postgres(&server, async |world: &mut World| {
+        let (a, b) = (world.citizen().await, world.citizen().await);
+        let window = sale(world, -1_000, 1_000_000, Figures { most_inside: 1, ..Figures::default() }).await;
+        let second = world.second_node().await;
+        let there = format!("http://{}", second.addr);
+        let at = |citizen: &Citizen| Citizen { browser: citizen.browser.at(&there), phone: citizen.phone, person: citizen.person };
+        let (a_there, b_there) = (at(&a), at(&b));
+        let heard_a = until(&a, window, join(&a, window).await, comes_in).await;
+        let heard_b = join(&b_there, window).await;
+        // The other phone, at the other node, is in the same place; the ticket of one node is good at the other.
+        let place_of = |told: &Told| match told {
+            Told::Waits { place, .. } | Told::Called { place } | Told::ComesIn { place } => Some(*place),
+            _ => None,
+        };
+        assert_eq!(place_of(&until(&b, window, join(&b, window).await, |told| place_of(told).is_some()).await.told), Some(2));
+        let renewed = until(&a_there, window, heard_a, |told| place_of(told).is_some()).await;
+        assert_eq!(place_of(&renewed.told), Some(1));
+        // One inside at a time, whichever node lets in.
+        enter(&a_there, window).await;
+        let waits = |told: &Told| matches!(told, Told::Waits { place: 2, .. } | Told::Called { place: 2 });
+        let heard_b = until(&b, window, heard_b, waits).await;
+        a_there.buys(window, 10_000).await;
+        until(&b, window, heard_b, comes_in).await;
+        enter(&b, window).await;
+        b.buys(window, 10_000).await;
+        second.stop().await;
     })
     .await;
 }

@@ -22,3 +22,12 @@ CREATE TABLE left_over (
     amount BIGINT NOT NULL CHECK (amount > 0),
     PRIMARY KEY (from_window, to_window, moved_at)
 );
+
+-- Who was seen lately on each node, one bit a place: what nodes tell each other once a second, so that all count the same people.
+CREATE TABLE room_crowd (
+    window_id BIGINT NOT NULL,
+    node BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    words BYTEA NOT NULL,                     -- 64-bit words, big-endian; place 1 is the lowest bit of the first
+    PRIMARY KEY (window_id, node)
+);
