@@ -34,6 +34,14 @@ pub enum Entry {
 }
 
 impl Entry {
+    /// Of the pass, for somebody who has one.
+    pub fn pass_until(self) -> Option<Timestamp> {
+        match self {
+            Entry::Inside { until } => Some(until),
+            Entry::Outside { .. } => None,
+        }
+    }
+
     /// Is the room where this person goes next?
     pub fn leads_to_room(self, now: Timestamp) -> bool {
         matches!(self, Entry::Outside { joins_from } if joins_from <= now)

@@ -3,13 +3,14 @@
 use super::calls::{Buy, Counter, offers};
 use super::choosing::{Kinds, Stands};
 use super::form::BuyForm;
+use super::offer::Entry;
 use crate::Error;
-use crate::pieces::{EmptyState, Glyph, Page, Tab};
+use crate::pieces::{Banner, EmptyState, Glyph, Page, Tab, Tone};
 use crate::visitor::Loaded;
 use crate::waiting::ToRoom;
-use crate::words::words;
+use crate::words::{lang, time_of_day, words};
 use domain::amount_input::parse_won;
-use domain::{Refused, WindowId, Won};
+use domain::{Refused, Timestamp, WindowId, Won};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -89,6 +90,7 @@ fn AtCounter(counter: Counter, chosen: Memo<Option<WindowId>>, draft: Draft, aga
                 }
                 .into_any(),
                 Ok(most) => view! {
+                    {offer.room.and_then(Entry::pass_until).map(pass)}
                     <Stands offer=offer.clone() birth_year now again />
                     <BuyForm purchase offer most account birth_year now draft />
                 }
@@ -98,6 +100,11 @@ fn AtCounter(counter: Counter, chosen: Memo<Option<WindowId>>, draft: Draft, aga
         }}
     }
     .into_any()
+}
+
+/// How long the turn lasts.
+fn pass(until: Timestamp) -> impl IntoView {
+    view! { <Banner tone=Tone::Good>{words().wait.pass_until(&time_of_day(lang(), until))}</Banner> }
 }
 
 #[cfg(test)]

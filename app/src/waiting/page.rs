@@ -286,11 +286,11 @@ fn Lost(live: Live) -> impl IntoView {
 /// What a page without an answer counts down from: the default grace, the only one that it can know of then.
 const GRACE_SHOWN_MS: i64 = 30_000;
 
-/// "3분", "20초": whole minutes from two minutes on.
+/// "3분", "20초": whole minutes from one minute on.
 fn span(ms: i64) -> String {
     let t = &words().wait;
     let seconds = (ms + 999) / 1_000;
-    if seconds >= 120 { t.minutes((seconds + 59) / 60) } else { t.seconds(seconds) }
+    if seconds > 60 { t.minutes((seconds + 59) / 60) } else { t.seconds(seconds) }
 }
 
 /// "12,345"
