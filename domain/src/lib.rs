@@ -17,15 +17,18 @@ pub mod ledger;
 pub mod merchant;
 pub mod merchant_number;
 pub mod notice;
+pub mod operator;
 pub mod paying;
 pub mod phone;
 pub mod pin;
+pub mod plan;
 pub mod qr;
 mod refused;
 pub mod room;
 pub mod sale;
 pub mod spending;
 pub mod spoken;
+pub mod totp;
 mod typed;
 pub mod won;
 
