@@ -9,6 +9,7 @@ use domain::operator::{Login, Role, Roles};
 use domain::plan::{PlanRefused, PlanState};
 use domain::totp::{TotpSecret, step_at};
 use domain::{Refused, Timestamp};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::ToSpan;
 use server::Config;
 use store::NewOperator;
@@ -136,7 +137,7 @@ async fn one_plans_another_releases_and_people_buy() {
         let sale = sales.iter().find(|sale| sale.name_ko == "내일의 판매").unwrap();
         let (window, _) = &sale.windows[1];
         let opens_at = window.span.from();
-        citizen.order(&new_id(), window.id, 50_000).await.refuses(&Refused::NotOpenYet { opens_at }.into());
+        citizen.order(&new_id(), window.id, 50_000).await.refuses(&Refused::NotYetOpen { opens_at }.into());
         let minutes = (opens_at - Timestamp::now()).total(jiff::Unit::Minute).unwrap();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         world.minutes_pass(minutes as u64 + 5).await;
@@ -243,8 +244,10 @@ async fn strangers_and_forged_cookies_stay_outside() {
 
         // A used code opens nothing; a page of another site changes nothing.
         browser.post("/api/city/start/password", &[("login", "kim"), ("password", PASSWORD)]).await.goes_to("/city/start/code");
-        let request = browser.request(http::Method::POST, "/api/city/start/out").header("accept", "application/json");
-        let request = request.header("origin", "https://elsewhere.example").body("");
+        let request = browser.request(Method::POST, "/api/city/start/out").header("accept", "application/json");
+        let elsewhere = [("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")];
+        let elsewhere = elsewhere.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let request = request.headers(HeaderMap::from_iter(elsewhere)).body("");
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         browser.send(request).await.is(403);
 
