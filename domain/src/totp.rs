@@ -57,9 +57,7 @@ impl TotpSecret {
     pub fn step_of_code(&self, typed: &str, now: Timestamp) -> Option<i64> {
         let typed: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
         let current = step_at(now);
-        // All are compared, whichever it is.
-        let right = (current - DRIFT_STEPS..=current + DRIFT_STEPS).filter(|step| self.code(*step) == typed);
-        right.last()
+        (current - DRIFT_STEPS..=current + DRIFT_STEPS).rev().find(|step| self.code(*step) == typed)
     }
 }
 
