@@ -5,6 +5,7 @@ use crate::words::{self, Lang};
 use domain::amount_input::AmountError;
 use domain::phone::PhoneError;
 use domain::pin::PinRefused;
+use domain::plan::PlanRefused;
 use domain::qr::{MerchantNumberError, QrError};
 use domain::{Refused, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,12 @@ pub enum Error {
     /// Closed while a sale is on; opens by itself. 503.
     #[error("suspended until {until}")]
     Suspended { until: Timestamp },
+    /// Login, password or code at the city's console: not told which. 403.
+    #[error("not let in")]
+    EntryWrong,
+    /// At the city's console. 403 without the right, 404 without the thing, 422 for figures, else 409.
+    #[error("plan: {0}")]
+    Plan(#[from] PlanRefused),
     /// Ours to mend; the number stands in the log. 500.
     #[error("incident {0}")]
     Incident(String),
@@ -97,6 +104,8 @@ pub enum Input {
     Amount(AmountError),
     ShopNumber(MerchantNumberError),
     Qr(QrError),
+    /// Of a plan at the city's console.
+    Plan(domain::plan::Field),
     /// An id that is none.
     Id,
 }
@@ -113,10 +122,13 @@ impl Error {
         match self {
             Error::BadRequest | Error::Input(Input::Id) => 400,
             Error::SignedOut => 401,
-            Error::Forbidden | Error::CrossSite | Error::PinWrong { .. } | Error::PinLocked { .. } => 403,
+            Error::Forbidden | Error::CrossSite | Error::PinWrong { .. } | Error::PinLocked { .. } | Error::EntryWrong => 403,
+            Error::Plan(PlanRefused::NotYourRole(_) | PlanRefused::OwnPlan) => 403,
+            Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom) => 404,
+            Error::Plan(PlanRefused::NoSettings(_)) => 422,
             Error::NotFound | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow) => 404,
             Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection | Error::Suspended { .. } => 503,
-            Error::Refused(_) | Error::FormExpired => 409,
+            Error::Refused(_) | Error::FormExpired | Error::Plan(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,
@@ -163,6 +175,8 @@ impl Error {
             Error::OutsideDown => trouble.busy.to_owned(),
             Error::Suspended { until } => trouble.suspended(&words::moment(lang, *until, now)),
             Error::Incident(number) => trouble.gone_wrong(number),
+            Error::EntryWrong => lang.words().city.entry_wrong.to_owned(),
+            Error::Plan(refused) => words::plan_refused(lang, refused),
             Error::NoConnection => trouble.no_connection.to_owned(),
             Error::CrossSite => trouble.cross_site.to_owned(),
             Error::TooLarge => trouble.too_large.to_owned(),
@@ -186,6 +200,7 @@ impl Input {
             Input::Amount(error) => words::amount_error(lang, error),
             Input::ShopNumber(error) => words::shop_number_error(lang, error).to_owned(),
             Input::Qr(error) => words::qr_error(lang, error).to_owned(),
+            Input::Plan(field) => lang.words().city.unreadable(&words::plan_field(lang, *field)),
             Input::Id => trouble.form_expired.to_owned(),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`history`], [`me`].
 //! - Shops: [`merchant`].
+//! - The city: [`city`], its console.
 //! - Shared: [`pieces`] (what pages are made of), [`words`] (every sentence, by language), [`error`] (what people get when
 //!   something did not work), [`visitor`] (who looks, and how pages wait and say errors), [`setting`] (language, size
 //!   of the text), [`outside`] and `web` (what server functions stand on).
@@ -9,6 +10,7 @@
 //! Every page is rendered on the server and works as plain HTML; [`App`] then comes alive in the browser.
 
 pub mod buying;
+pub mod city;
 pub mod error;
 pub mod history;
 pub mod home;

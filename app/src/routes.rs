@@ -2,6 +2,7 @@
 //! without JavaScript, and nothing jumps.
 
 use crate::buying::{BuyPage, PurchasePage};
+use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PlanPage, RoomPage};
 use crate::history::HistoryPage;
 use crate::home::HomePage;
 use crate::me::{LinkBankPage, MePage, SessionsPage};
@@ -50,6 +51,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/merchant") view=ChoosePage ssr=SsrMode::Async />
                 <Route path=path!("/merchant/:number") view=TodayPage ssr=SsrMode::Async />
                 <Route path=path!("/merchant/:number/qr") view=QrPage ssr=SsrMode::Async />
+                <Route path=path!("/city") view=CityPage ssr=SsrMode::Async />
+                <Route path=path!("/city/start") view=CityStartPage ssr=SsrMode::Async />
+                <Route path=path!("/city/start/code") view=CityCodePage ssr=SsrMode::Async />
+                <Route path=path!("/city/plans/new") view=NewPlanPage ssr=SsrMode::Async />
+                <Route path=path!("/city/plans/:id") view=PlanPage ssr=SsrMode::Async />
+                <Route path=path!("/city/rooms/:window") view=RoomPage ssr=SsrMode::Async />
+                <Route path=path!("/city/log") view=LogPage ssr=SsrMode::Async />
             </Routes>
         </Router>
         <ToastShelf />

@@ -15,7 +15,7 @@ use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use store::{PinChecked, PinProof, Store, Token};
+use store::{OperatorProof, PinChecked, PinProof, Store, Token};
 
 /// What pages and server functions work with. Provided as context by the server.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ pub enum CookieMode {
     Plain,
 }
 
-/// Our cookies. All are HttpOnly and SameSite=Lax.
+/// Our cookies. All are HttpOnly and SameSite=Lax; the console's is Strict: no link from outside opens it signed in.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Cookie {
     Session,
@@ -49,6 +49,8 @@ pub enum Cookie {
     Enrolment,
     /// The pass of a waiting room.
     Pass,
+    /// An operator of the city.
+    City,
     Language,
     /// The size of the text.
     Text,
@@ -61,6 +63,7 @@ impl Cookie {
             Cookie::Device => "payplus_device",
             Cookie::Enrolment => "payplus_enrolment",
             Cookie::Pass => "payplus_pass",
+            Cookie::City => "payplus_city",
             Cookie::Language => "payplus_lang",
             Cookie::Text => "payplus_text",
         }
@@ -72,6 +75,7 @@ impl Cookie {
             Cookie::Device | Cookie::Language | Cookie::Text => 400 * 86_400,
             Cookie::Enrolment => 30 * 60,
             Cookie::Pass => 60 * 60,
+            Cookie::City => 12 * 60 * 60,
         }
     }
 }
@@ -122,7 +126,8 @@ pub fn drop_cookie(cookie: Cookie) {
 
 fn write_cookie(cookie: Cookie, value: &str, max_age_s: i64) {
     let secure = if services().cookies == CookieMode::Secure { "; Secure" } else { "" };
-    let line = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}", cookie.name());
+    let same_site = if cookie == Cookie::City { "Strict" } else { "Lax" };
+    let line = format!("{}={value}; Path=/; HttpOnly; SameSite={same_site}; Max-Age={max_age_s}{secure}", cookie.name());
     if let Ok(line) = HeaderValue::from_str(&line) {
         expect_context::<ResponseOptions>().append_header(SET_COOKIE, line);
     }
@@ -187,6 +192,12 @@ pub async fn who() -> Result<Option<SignedIn>, Error> {
 /// Who asks, or [`Error::SignedOut`].
 pub async fn signed_in() -> Result<SignedIn, Error> {
     who().await?.ok_or(Error::SignedOut)
+}
+
+/// The operator of the city who asks, or [`Error::SignedOut`]. What it does is judged by its roles in the store.
+pub async fn operator() -> Result<OperatorProof, Error> {
+    let token = token(Cookie::City).ok_or(Error::SignedOut)?;
+    services().store.operator(&token, now()).await?.ok_or(Error::SignedOut)
 }
 
 /// The PIN as typed, judged and counted. What moves money takes the proof.

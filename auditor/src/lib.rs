@@ -6,8 +6,10 @@
 //!
 //! - [`audit`] reads one snapshot of a database, which may be in use. It writes nothing.
 //! - [`audit_with`] also lays the bank's journal beside the purchases.
-//! - `rules` are the checks, one SQL statement each that finds what breaks it; `rule` runs them; `lists` and `draw` are two more, not in SQL.
+//! - `rules` are the checks, one SQL statement each that finds what breaks it; `rule` runs them; `lists`, `draw` and `audit_log` are
+//!   three more, not in SQL.
 
+mod audit_log;
 mod bank;
 mod draw;
 mod lists;
@@ -93,6 +95,7 @@ async fn in_snapshot(
     let mut report = Report { checks: rule::run_all(connection, rules::all(), now_ms).await?, notes: Vec::new(), notes_found: 0 };
     lists::compare(connection, &mut report).await?;
     draw::recount(connection, &mut report).await?;
+    audit_log::follow(connection, &mut report).await?;
     notes::open_purchases(connection, &mut report, now_ms).await?;
     if let Some(bank) = bank {
         bank.read_after().await?;

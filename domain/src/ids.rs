@@ -102,6 +102,10 @@ server_id! {
     TransferId
     /// A signed-in device.
     SessionId
+    /// Somebody of the city who works at the console.
+    OperatorId
+    /// A sale day as planned there.
+    PlanId
 }
 
 client_id! {

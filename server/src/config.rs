@@ -3,6 +3,7 @@
 
 use app::web::CookieMode;
 use clap::{ArgAction, Parser, ValueEnum};
+use domain::operator::{Login, Roles};
 use std::ffi::OsString;
 use std::fs::DirBuilder;
 use std::io;
@@ -62,6 +63,9 @@ pub struct Options {
     /// Send cookies over TLS only: set it when a proxy with TLS stands before us.
     #[arg(long, env = "PAYPLUS_SECURE_COOKIES", default_value_t = false, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     secure_cookies: bool,
+    /// Make an operator of the city's console, or give one new secrets, show them once, and end. Roles: planner, controller, auditor.
+    #[arg(long, value_name = "LOGIN=ROLES")]
+    operator: Option<String>,
     /// What to log: a level, or target=level,...
     #[arg(long, env = "PAYPLUS_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -76,6 +80,13 @@ pub enum Demo {
     SaleDay,
 }
 
+/// Who is to become an operator.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    pub login: Login,
+    pub roles: Roles,
+}
+
 /// Everything the server needs to know, understood and checked.
 pub struct Config {
     pub addr: SocketAddr,
@@ -87,6 +98,8 @@ pub struct Config {
     pub demo: Demo,
     pub cookies: CookieMode,
     pub log: String,
+    /// Instead of serving.
+    pub operator: Option<Newcomer>,
 }
 
 /// The files that browsers fetch.
@@ -128,6 +141,10 @@ pub enum BadConfig {
     BadOutsideKey,
     #[error("PAYPLUS_DEMO=basic needs a sandbox: demo people receive their codes there")]
     DemoWithoutSandbox,
+    #[error(
+        "--operator wants LOGIN=ROLES, such as kim.minji=planner,auditor: 3 to 32 of a-z 0-9 . _ -, and any of planner, controller, auditor"
+    )]
+    BadOperator,
     #[error("DATABASE_URL is sqlite://PATH?mode=rwc or postgres://...")]
     BadDatabaseUrl,
     #[error("the data folder {0}: {1}")]
@@ -156,6 +173,7 @@ impl Config {
         if options.demo != Demo::None && outside.sandbox.is_none() {
             return Err(BadConfig::DemoWithoutSandbox);
         }
+        let operator = options.operator.as_deref().map(newcomer).transpose()?;
         let sqlite = || format!("sqlite://{}?mode=rwc", options.data_dir.join("payplus.sqlite").display());
         let database_url = options.database_url.clone().unwrap_or_else(sqlite);
         Engine::of(&database_url).map_err(|_| BadConfig::BadDatabaseUrl)?;
@@ -173,9 +191,16 @@ impl Config {
             demo: options.demo,
             cookies: if options.secure_cookies { CookieMode::Secure } else { CookieMode::Plain },
             log: options.log,
+            operator,
             data_dir: options.data_dir,
         })
     }
+}
+
+fn newcomer(asked: &str) -> Result<Newcomer, BadConfig> {
+    let parsed = asked.split_once('=').and_then(|(login, roles)| Some((Login::parse(login)?, Roles::parse(roles)?)));
+    let (login, roles) = parsed.ok_or(BadConfig::BadOperator)?;
+    Ok(Newcomer { login, roles })
 }
 
 /// What is kept there is personal: a folder that we make is its owner's alone.

@@ -10,6 +10,7 @@
 //! - `streams` tells shops of payments as they happen. `health` answers machines.
 //! - `rooms` keeps the waiting rooms of sales.
 //! - `outside` speaks to bank, identity provider and SMS gateway. `jobs` asks the bank again, empties the outbox, forgets.
+//! - `operator` makes those who work at the city's console, on the command line.
 //! - `demo` fills an empty database with people, shops and sales to try.
 
 pub mod config;
@@ -19,6 +20,7 @@ mod headers;
 mod health;
 mod jobs;
 mod observe;
+pub mod operator;
 mod outside;
 mod rooms;
 mod router;

@@ -23,6 +23,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(newcomer) = &config.operator {
+        println!("{}", server::operator::make(&config, newcomer).await?);
+        return Ok(());
+    }
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let running = server::start(config).await?;
     tokio::select! {

@@ -17,6 +17,10 @@ pub(crate) enum Purpose {
     Bucket,
     /// Tickets and passes of waiting rooms.
     Room,
+    /// The pepper of operators' passwords.
+    OperatorPassword,
+    /// Encrypts the secrets of operators' second factor.
+    Totp,
 }
 
 #[derive(Clone)]

@@ -4,13 +4,14 @@
 //!   are portable SQL, written once, through sqlx's `Any`.
 //! - [`till`] moves money. Nothing else writes to pools, allowances, lots, the ledger or notices.
 //! - What somebody has proven is a value with a private field: [`PhoneProof`] by a code, [`PinProof`] by the PIN, [`StaffProof`] by a
-//!   role. What needs the proof takes the value.
+//!   role, [`OperatorProof`] by a sign-in at the city's console. What needs the proof takes the value.
 //! - Guesses are counted before they are answered, and limited by [`Limits`].
 //! - An effect on the outside is a row of the [`Outbox`], written in the transaction of its cause.
 //!
 //! The way a purchase takes: [`till::Till::reserve`] -> the bank, outside of any transaction -> [`till::Till::settle`].
 
 mod buying;
+mod city;
 mod clock;
 mod codes;
 mod columns;
@@ -49,6 +50,7 @@ mod tokens;
 mod wallet;
 
 pub use buying::{Debit, Order};
+pub use city::{Action, Chain, Entered, LogEntry, NewOperator, OperatorProof, PlanRow};
 pub use clock::millis;
 pub use codes::{CodeChecked, CodeRefused, CodeSent, PhoneProof, SMS};
 pub use db::{Engine, Store};
@@ -66,7 +68,7 @@ pub use payments::Viewer;
 pub use people::{Bank, Language, Member, TextSize};
 pub use pins::{PinChecked, PinProof};
 pub use rooms::{AdmissionRow, Joining, RoomRow, TicketRow};
-pub use sales::{NewKind, NewSale, SaleView};
+pub use sales::{NewKind, NewSale, NewWindow, SaleView};
 pub use sessions::{SESSION_LIFE_MS, Session};
 pub use staff::StaffProof;
 pub use tokens::Token;

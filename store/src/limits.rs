@@ -37,6 +37,14 @@ impl Limits {
     pub const WRONG_PINS_PER_ADDRESS: Limit = Limit { most: 300, span_ms: HOUR_MS };
     /// Wrong codes and wrong PINs in all, each. Far above what a city mistypes: beyond it somebody is guessing.
     pub const WRONG_IN_ALL: Limit = Limit { most: 100_000, span_ms: HOUR_MS };
+    /// Passwords typed at the console from one address, right or wrong; and codes. Right ones count too: else counting them would tell.
+    pub const ENTRIES_PER_ADDRESS: Limit = Limit { most: 30, span_ms: HOUR_MS };
+    /// Passwords typed at the console in all; and codes.
+    pub const ENTRIES_IN_ALL: Limit = Limit { most: 1_000, span_ms: HOUR_MS };
+    /// Wrong codes in a row, after the right password, that lock an operator.
+    pub const TRIES_PER_OPERATOR: i64 = 5;
+    /// For how long.
+    pub const OPERATOR_LOCK_MS: i64 = 15 * 60_000;
     /// Between two codes to one phone.
     pub const CODE_GAP_MS: i64 = 20_000;
     /// How long a code is good.

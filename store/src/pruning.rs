@@ -26,12 +26,18 @@ impl Store {
                      (SELECT bucket, span_start FROM attempt WHERE span_start <= $1 LIMIT $2)";
         // Ids grow with time, so these need no index by time.
         let codes = "DELETE FROM phone_code WHERE id IN (SELECT id FROM phone_code WHERE id < $1 LIMIT $2)";
+        let entries =
+            "DELETE FROM operator_entry WHERE token_hash IN (SELECT token_hash FROM operator_entry WHERE expires_at <= $1 LIMIT $2)";
+        let at_console =
+            "DELETE FROM operator_session WHERE token_hash IN (SELECT token_hash FROM operator_session WHERE expires_at <= $1 LIMIT $2)";
         let effects = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 AND state = 'sent' LIMIT $2)";
         let mut gone = 0;
         gone += self.delete_all(enrolments, now_ms).await?;
         gone += self.delete_all(tries, now_ms - TRIES_MS).await?;
         gone += self.delete_all(codes, Flake::least_at(now_ms - TRIES_MS)).await?;
         gone += self.delete_all(effects, Flake::least_at(now_ms - SENT_MS)).await?;
+        gone += self.delete_all(entries, now_ms).await?;
+        gone += self.delete_all(at_console, now_ms).await?;
         gone += self.prune_sessions(now_ms).await?;
         gone += self.prune_devices(now_ms - DEVICE_LIFE_MS).await?;
         Ok(gone)

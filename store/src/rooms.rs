@@ -1,7 +1,7 @@
 //! Waiting rooms: what of them must outlive a node. Order and admission are decided by `domain::room`; renewing a place never
 //! comes here.
 
-use crate::db::Store;
+use crate::db::{Store, Write};
 use crate::error::{Error, Result};
 use crate::keys::Purpose;
 use crate::row;
@@ -71,15 +71,8 @@ impl Store {
 
     /// Puts a room before a window. Its seed is drawn here and nowhere else; a window that has one keeps it.
     pub async fn create_room(&self, window: WindowId, settings: &Settings, now: Timestamp) -> Result<()> {
-        let mut seed = [0; 32];
-        rand::rng().fill_bytes(&mut seed);
-        let figures = serde_json::to_string(&Figures::from(*settings)).map_err(Error::damaged)?;
         let mut write = self.write().await?;
-        let insert = "INSERT INTO room (window_id, figures, seed, rate_per_s, most_inside, ticked_at) VALUES ($1, $2, $3, $4, $5, $6) \
-                      ON CONFLICT (window_id) DO NOTHING";
-        let insert = sqlx::query(insert).bind(window.0).bind(figures).bind(seed.to_vec());
-        let insert = insert.bind(i64::from(settings.rate_per_s)).bind(i64::from(settings.most_inside)).bind(crate::millis(now));
-        insert.execute(write.tx()).await?;
+        insert_room(&mut write, window, settings, now).await?;
         write.commit().await
     }
 
@@ -184,12 +177,10 @@ impl Store {
         Ok(moved)
     }
 
-    /// What an operator changes while the sale runs.
+    /// What an operator changes while the sale runs; by hand: at the console it is [`Store::steer`], which is logged.
     pub async fn steer_room(&self, window: WindowId, gate: Gate, rate_per_s: u32, most_inside: u32) -> Result<()> {
         let mut write = self.write().await?;
-        let update = sqlx::query("UPDATE room SET gate = $2, rate_per_s = $3, most_inside = $4 WHERE window_id = $1").bind(window.0);
-        let update = update.bind(gate.as_str()).bind(i64::from(rate_per_s)).bind(i64::from(most_inside));
-        update.execute(write.tx()).await?;
+        update_steering(&mut write, window, gate, rate_per_s, most_inside).await?;
         write.commit().await
     }
 
@@ -271,8 +262,28 @@ impl Store {
     }
 }
 
+/// The seed is drawn here and nowhere else.
+pub(crate) async fn insert_room(write: &mut Write, window: WindowId, settings: &Settings, now: Timestamp) -> Result<()> {
+    let mut seed = [0; 32];
+    rand::rng().fill_bytes(&mut seed);
+    let figures = serde_json::to_string(&Figures::from(*settings)).map_err(Error::damaged)?;
+    let insert = "INSERT INTO room (window_id, figures, seed, rate_per_s, most_inside, ticked_at) VALUES ($1, $2, $3, $4, $5, $6) \
+                  ON CONFLICT (window_id) DO NOTHING";
+    let insert = sqlx::query(insert).bind(window.0).bind(figures).bind(seed.to_vec());
+    let insert = insert.bind(i64::from(settings.rate_per_s)).bind(i64::from(settings.most_inside)).bind(crate::millis(now));
+    insert.execute(write.tx()).await?;
+    Ok(())
+}
+
+/// `false`: there is no such room.
+pub(crate) async fn update_steering(write: &mut Write, window: WindowId, gate: Gate, rate_per_s: u32, most_inside: u32) -> Result<bool> {
+    let update = "UPDATE room SET gate = $2, rate_per_s = $3, most_inside = $4 WHERE window_id = $1";
+    let update = sqlx::query(update).bind(window.0).bind(gate.as_str()).bind(i64::from(rate_per_s)).bind(i64::from(most_inside));
+    Ok(update.execute(write.tx()).await?.rows_affected() == 1)
+}
+
 /// Keeps others from giving numbers until this transaction ends. The last number, and how many were drawn.
-async fn lock(write: &mut crate::db::Write, window: WindowId) -> Result<(u32, Option<u32>)> {
+async fn lock(write: &mut Write, window: WindowId) -> Result<(u32, Option<u32>)> {
     let update = "UPDATE room SET last_number = last_number WHERE window_id = $1 RETURNING last_number, drawn";
     let row = sqlx::query(update).bind(window.0).fetch_optional(write.tx()).await?;
     let row = row.ok_or_else(|| Error::damaged("a window without a room"))?;
@@ -280,7 +291,7 @@ async fn lock(write: &mut crate::db::Write, window: WindowId) -> Result<(u32, Op
 }
 
 async fn close_draw(
-    write: &mut crate::db::Write,
+    write: &mut Write,
     window: WindowId,
     last: u32,
     drawn: Option<u32>,

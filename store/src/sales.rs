@@ -1,7 +1,7 @@
 //! Voucher kinds, sales and their windows. Pools are created here and moved by the till.
 
 use crate::columns;
-use crate::db::Store;
+use crate::db::{Store, Write};
 use crate::error::{Error, Result};
 use crate::plain;
 use crate::row::{self, kind_columns};
@@ -35,10 +35,24 @@ pub struct NewSale {
     pub kind: KindId,
     pub name_ko: String,
     pub name_en: String,
-    /// When, who, and how much face.
-    pub windows: Vec<(Span, Who, Won)>,
-    /// The last window takes what is left of the others when it opens.
+    pub windows: Vec<NewWindow>,
+}
+
+/// A window to be created.
+#[derive(Copy, Clone, Debug)]
+pub struct NewWindow {
+    pub span: Span,
+    pub who: Who,
+    /// Face on sale.
+    pub total: Won,
+    /// It takes what is left of the windows before it when it opens.
     pub takes_left_over: bool,
+}
+
+impl From<(Span, Who, Won)> for NewWindow {
+    fn from((span, who, total): (Span, Who, Won)) -> NewWindow {
+        NewWindow { span, who, total, takes_left_over: false }
+    }
 }
 
 /// A sale as it is shown.
@@ -69,20 +83,29 @@ impl Store {
 
     /// The sale with all its windows, or nothing.
     pub async fn create_sale(&self, new: &NewSale, now: Timestamp) -> Result<SaleId> {
-        let id = self.next_id(now);
         let mut write = self.write().await?;
+        let (sale, _) = self.insert_sale(&mut write, new, now).await?;
+        write.commit().await?;
+        Ok(sale)
+    }
+
+    /// Windows in the order they are given in.
+    pub(crate) async fn insert_sale(&self, write: &mut Write, new: &NewSale, now: Timestamp) -> Result<(SaleId, Vec<WindowId>)> {
+        let sale = SaleId(self.next_id(now));
         let insert = "INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES ($1, $2, $3, $4, $5)";
-        let insert = sqlx::query(insert).bind(id).bind(new.kind.0).bind(plain::line(&new.name_ko, NAME_CHARS));
+        let insert = sqlx::query(insert).bind(sale.0).bind(new.kind.0).bind(plain::line(&new.name_ko, NAME_CHARS));
         insert.bind(plain::line(&new.name_en, NAME_CHARS)).bind(crate::millis(now)).execute(write.tx()).await?;
-        for (at, (span, who, total)) in new.windows.iter().enumerate() {
+        let mut windows = Vec::with_capacity(new.windows.len());
+        for NewWindow { span, who, total, takes_left_over } in &new.windows {
+            let window = WindowId(self.next_id(now));
             let insert = "INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, planned, takes_left_over) \
                           VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
-            let insert = sqlx::query(insert).bind(self.next_id(now)).bind(id).bind(new.kind.0);
+            let insert = sqlx::query(insert).bind(window.0).bind(sale.0).bind(new.kind.0);
             let insert = insert.bind(crate::millis(span.from())).bind(crate::millis(span.to())).bind(columns::who_code(*who));
-            insert.bind(total.get()).bind(i64::from(new.takes_left_over && at + 1 == new.windows.len())).execute(write.tx()).await?;
+            insert.bind(total.get()).bind(i64::from(*takes_left_over)).execute(write.tx()).await?;
+            windows.push(window);
         }
-        write.commit().await?;
-        Ok(SaleId(id))
+        Ok((sale, windows))
     }
 
     /// All kinds, citywide first.

@@ -1,19 +1,32 @@
 //! What pauses on a sale day, and until when.
 
-use crate::db::Store;
+use crate::db::{Store, Write};
 use crate::error::Result;
 use crate::row;
-use domain::Timestamp;
 use domain::calendar::Span;
-use domain::suspension::Feature;
+use domain::plan::Feature;
+use domain::{SaleId, Timestamp};
 
 impl Store {
     pub async fn suspend(&self, feature: Feature, span: Span, now: Timestamp) -> Result<()> {
         let mut write = self.write().await?;
-        let insert = sqlx::query("INSERT INTO suspension (id, feature, from_at, to_at) VALUES ($1, $2, $3, $4)").bind(self.next_id(now));
-        let insert = insert.bind(feature.as_str()).bind(crate::millis(span.from())).bind(crate::millis(span.to()));
-        insert.execute(write.tx()).await?;
+        self.insert_suspension(&mut write, feature, span, None, now).await?;
         write.commit().await
+    }
+
+    /// `sale`: that it was planned with.
+    pub(crate) async fn insert_suspension(
+        &self,
+        write: &mut Write,
+        feature: Feature,
+        span: Span,
+        sale: Option<SaleId>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let insert = sqlx::query("INSERT INTO suspension (id, feature, from_at, to_at, sale_id) VALUES ($1, $2, $3, $4, $5)");
+        let insert = insert.bind(self.next_id(now)).bind(feature.as_str()).bind(crate::millis(span.from()));
+        insert.bind(crate::millis(span.to())).bind(sale.map(|sale| sale.0)).execute(write.tx()).await?;
+        Ok(())
     }
 
     /// Until when a feature pauses; `None` when it doesn't. One suspension that begins before another has ended goes on to its end.

@@ -15,6 +15,9 @@ pub(crate) enum TokenOf {
     Session,
     Device,
     Enrolment,
+    /// An operator between password and code.
+    OperatorEntry,
+    OperatorSession,
 }
 
 impl Token {
@@ -39,6 +42,8 @@ impl Token {
             TokenOf::Session => b"session",
             TokenOf::Device => b"device",
             TokenOf::Enrolment => b"enrolment",
+            TokenOf::OperatorEntry => b"operator entry",
+            TokenOf::OperatorSession => b"operator session",
         };
         keys.hash(Purpose::Token, &[of, &self.0]).to_vec()
     }

@@ -20,7 +20,7 @@ pub async fn verify_identity(name: String, birth_date: String, #[server(default)
     use crate::start::{next::Next, steps};
     use crate::web::{answer, go, now, services};
     use domain::birth_date;
-    use domain::suspension::Feature;
+    use domain::plan::Feature;
     answer(async {
         let (token, enrolment) = steps::proven_enrolment().await?;
         // The way back of a member stays open.

@@ -120,7 +120,7 @@ impl Step {
 #[server(prefix = "/api", endpoint = "start/standing")]
 pub async fn how_far() -> Result<Standing, Error> {
     use crate::web::{Cookie, answer, cookie, now, services, token, who};
-    use domain::suspension::Feature;
+    use domain::plan::Feature;
     answer(async {
         let is_known_browser = cookie(Cookie::Device).is_some();
         if who().await?.is_some() {

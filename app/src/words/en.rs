@@ -1,5 +1,6 @@
 //! English: plain and short, no blame, always the next step. Stands beside the Korean and says the same.
 
+mod city;
 mod shop;
 mod start;
 
@@ -329,6 +330,7 @@ pub(super) static WORDS: Words = Words {
         licence_voice: "Spoken payments: Kokoro-82M by hexgrad, Apache License 2.0. Chime: our own",
     },
     shop: shop::SHOP,
+    city: city::CITY,
     offline: Offline {
         title: "You are offline",
         lead: |time| format!("The last balance is as of {time}."),

@@ -1,5 +1,6 @@
 //! 한국어. 해요체로, 쉽게, 탓하지 않고, 다음에 할 일을 말해요.
 
+mod city;
 mod shop;
 mod start;
 
@@ -325,6 +326,7 @@ pub(super) static WORDS: Words = Words {
         licence_voice: "결제 음성: hexgrad의 Kokoro-82M, Apache License 2.0. 알림음은 직접 만들었어요.",
     },
     shop: shop::SHOP,
+    city: city::CITY,
     offline: Offline {
         title: "인터넷이 끊겼어요",
         lead: |time| format!("마지막 잔액은 {time} 기준이에요."),

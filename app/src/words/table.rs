@@ -136,6 +136,28 @@ groups! {
         unheard, qr_title, qr_lead, qr_print, qr_number, qr_none_title, qr_none, poster_title, poster_how, poster_accepts, qr_alt(shop: &str), nav, nav_today, nav_qr, nav_choose,
         code_column, time_column, amount_column, what_column, net_total,
     }
+    /// The city's console.
+    city: City {
+        nav, nav_day, nav_new, nav_log, console, sign_out, role_planner, role_controller, role_auditor, start_title, start_lead, login,
+        password, go_on, code_title, code_lead, code_label, enter, begin_again, entry_wrong, demo_title, demo_lead(password: &str),
+        demo_code(code: &str), not_your_role(role: &str), own_plan, changed, is_draft, is_released, is_cancelled, has_begun, not_ready,
+        no_room, unreadable(field: &str), day_title, plans_title, no_plans_title, no_plans, new_plan, state_draft, state_released,
+        state_cancelled, planned_by(name: &str), released_by(name: &str), total(amount: &str), sales_title, no_sales, column_window,
+        column_who, column_total, column_held, column_sold, column_left, column_room, phase_before(when: &str), phase_open(when: &str),
+        phase_closed, room_figures(serving: &str, inside: &str, tickets: &str), room_none, room_steer, live, live_lost, new_title,
+        name_ko, name_en, kind, day, total_amount, shape, shape_parity, shape_parity_note, shape_empty, shape_empty_note, make, made_lead,
+        windows, window(number: usize), window_new, from, to, to_hint, who, amount, pools, pools_short, room, room_on, pre_queue, grace,
+        rate, most_inside, pass_life, suspensions, suspension(number: usize), suspension_new, feature, feature_sign_up, feature_finder,
+        feature_gifts, save, preview, time_line(summary: &str), problems_title, fine, version(number: i64), release_title,
+        release_lead(amount: &str), release, cancel_title, cancel_draft_lead, cancel_draft, cancel_released_lead, cancel_released,
+        to_sale, why_missing, why_too_long, why_too_many, why_empty, why_past, why_no_such_day, why_overlaps(number: usize),
+        why_not_positive, why_not_a_multiple(unit: &str), why_too_much, why_nothing_to_pool, why_pre_queue, why_grace, why_renewals,
+        why_rate, why_most_inside, why_pass_life, room_title, gate_open, gate_paused, gate_draining, gate_now, do_open, do_pause,
+        do_drain, do_open_note, do_pause_note, do_drain_note, serving, tickets, inside, left, steer_lead, steered, only_controllers,
+        log_title, chain_holds(entries: i64), chain_head(head: &str), chain_head_note, chain_breaks(number: i64), column_number,
+        column_when, column_by, column_action, column_subject, column_detail, command_line, older, newest, did_made, did_in, did_out,
+        did_locked, did_drafted, did_changed, did_released, did_cancelled, did_steered,
+    }
     /// Without a connection.
     offline: Offline { title, lead(time: &str), no_wallet, balance_then, retry, paying_needs_net }
     /// The ribbon that says that nothing here is real money.

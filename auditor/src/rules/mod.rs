@@ -12,6 +12,7 @@
 //! bought then and once it is `posted`.
 
 mod buying;
+mod city;
 mod ledger;
 mod limits;
 mod notices;
@@ -43,5 +44,6 @@ pub(crate) use {first_day_sql, months_sql};
 
 /// Every rule, in the order of the report.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    [ledger::RULES, buying::RULES, limits::RULES, paying::RULES, notices::RULES, outside::RULES, waiting::RULES].into_iter().flatten()
+    let rules = [ledger::RULES, buying::RULES, limits::RULES, paying::RULES, notices::RULES, outside::RULES, waiting::RULES, city::RULES];
+    rules.into_iter().flatten()
 }

@@ -147,6 +147,14 @@ const BROKEN: &[Broken] = &[
     Broken("INSERT INTO session VALUES (2, @905, 4, 'Chrome', 1, 1, 2)", "session of person 4", 0, &["people_exist"]),
     Broken("UPDATE outbox SET state = 'due' WHERE id = 1", "outbox 1", 0, &["outbox_is_in_time"]),
     Broken("UPDATE outbox SET state = 'poison' WHERE id = 1", "outbox 1", 0, &["outbox_has_no_poison"]),
+    // the city's console
+    Broken("INSERT INTO audit_log VALUES (1, 1, 0, 'signed in', 'operator 1', '', @1)", "audit log 1", 0, &["audit_log_is_unbroken"]),
+    Broken("UPDATE audit_head SET number = 1", "audit log 0", 0, &["audit_log_is_unbroken"]),
+    Broken("INSERT INTO sale_plan (id, state, planner_id, releaser_id, day, body, sale_id, created_at, changed_at) \
+            VALUES (71, 'released', 1, 1, 20260303, '', 1, 1, 1)", "plan 71", 0, &["plans_are_released_by_others"]),
+    Broken("INSERT INTO sale_plan (id, state, planner_id, releaser_id, day, body, sale_id, created_at, changed_at) \
+            VALUES (71, 'released', 1, 2, 20260303, '', 1, 1, 1); INSERT INTO plan_author VALUES (71, 1), (71, 2)", "plan 71", 0,
+        &["plans_are_released_by_others"]),
 ];
 
 #[tokio::test]

@@ -101,10 +101,13 @@ fn wait(facts: &Facts<'_>, place: Place, ahead: u32) -> Wait {
     let slow = facts.came_in_last_minute.map_or(by_rate, |came| i64::from(came).clamp(1, by_rate));
     let is_full = facts.inside >= admission.most_inside;
     let turns = people.saturating_add(i64::from(admission.most_inside) - 1) / i64::from(admission.most_inside.max(1));
-    let at_most_ms = if is_full { facts.pass_life_ms.saturating_mul(turns) } else { 0 };
-    let to_ms = people * 60_000 * 3 / (slow * 2);
-    // Once people have been seen to come in for a minute, that says more than the worst case.
-    let to_ms = if facts.came_in_last_minute.is_some_and(|came| came > 0) { to_ms } else { to_ms.max(at_most_ms) };
+    let by_pace_ms = people * 60_000 * 3 / (slow * 2);
+    let by_passes_ms = facts.pass_life_ms.saturating_mul(turns);
+    let to_ms = match facts.came_in_last_minute {
+        _ if !is_full => by_pace_ms,
+        Some(_) => by_pace_ms.min(by_passes_ms),
+        None => by_passes_ms,
+    };
     Wait::Between { from_ms: people * 60_000 * 4 / (by_rate * 5), to_ms }
 }
 

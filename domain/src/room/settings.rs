@@ -46,7 +46,7 @@ impl Default for Figures {
 pub struct Settings(Figures);
 
 /// The first figure that is out of its bounds.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum NotSettings {
     #[error("the pre-queue opens 0 to 24 hours before the window")]
     PreQueue,

@@ -117,8 +117,11 @@ impl Somebody {
         let (ms, random) = fresh(now);
         let face = Won::of(units * 10_000);
         let order = Order { id: PurchaseId::from_parts(ms, random), window: self.window, face, place: Some(pass.place) };
-        // "Only so much is left", "sold out": people take it as it is.
-        let Ok(debit) = store.buy(proof, order, now).await? else { return Ok(()) };
+        let Ok(debit) = store.buy(proof, order, now).await? else {
+            // "Only so much is left", "sold out": people take it as it is.
+            self.rooms.leave(pass);
+            return Ok(());
+        };
         let state = bank::debit(store, self.services.bank.as_ref(), debit.id, &debit.account, debit.paid).await?;
         if state == Some(State::Posted) {
             self.rooms.leave(pass);

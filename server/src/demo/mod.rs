@@ -5,6 +5,7 @@
 //! Each step looks first whether its work is there, so a start that broke off goes on at the next.
 
 mod cast;
+mod city;
 pub(crate) mod crowd;
 mod selling;
 mod shops;
@@ -49,6 +50,7 @@ pub async fn set_up(services: &Services, data_dir: &Path) -> Result<(), DemoErro
     shops::hire(services, &cast::CAFE, owner, cashier).await?;
     selling::sales(services, Timestamp::now()).await?;
     selling::life_of(services, citizen).await?;
+    city::operators(&services.store).await?;
     std::fs::write(data_dir.join("demo.txt"), told(sandbox))?;
     Ok(())
 }
@@ -73,5 +75,6 @@ fn told(sandbox: &str) -> String {
             let _ = writeln!(text, "  {number}  {} ({})  {}", shop.name, shop.district().ko(), shop.says());
         }
     }
+    text.push_str(&city::told());
     text
 }

@@ -14,7 +14,7 @@ use domain::sale::Who;
 use domain::{KindId, PaymentId, PersonId, PurchaseId, Timestamp, WindowId, Won};
 use jiff::{SignedDuration, ToSpan};
 use rand::RngCore;
-use store::{Bill, NewKind, NewSale, Order, PinChecked, PinProof};
+use store::{Bill, NewKind, NewSale, NewWindow, Order, PinChecked, PinProof};
 
 const OPEN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -46,12 +46,15 @@ pub async fn sales(services: &Services, now: Timestamp) -> Result<(), DemoError>
 /// A sale of citywide vouchers that people wait for; its first window.
 pub(super) async fn sale_with_room(services: &Services, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<WindowId, DemoError> {
     let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
-    let new =
-        NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows, takes_left_over: false };
+    let new = NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows: made(windows) };
     let sale = services.store.create_sale(&new, now).await?;
     let sales = services.store.on_sale(now).await?;
     let window = sales.iter().find(|view| view.sale == sale).and_then(|view| view.windows.first());
     window.map(|(window, _)| window.id).ok_or(DemoError::Odd("the sale is missing"))
+}
+
+fn made(windows: Vec<(Span, Who, Won)>) -> Vec<NewWindow> {
+    windows.into_iter().map(NewWindow::from).collect()
 }
 
 /// In a week: odd birth years 10:00-14:00, even ones 14:00-18:00, half the amount each.
@@ -89,7 +92,7 @@ async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, m
 async fn sale(services: &Services, kind: KindId, names: &Names, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<(), DemoError> {
     let is_there = services.store.on_sale(now).await?.iter().any(|sale| sale.kind.id == kind && sale.name_ko == names.ko);
     if !is_there {
-        let new = NewSale { kind, name_ko: names.ko.to_owned(), name_en: names.en.to_owned(), windows, takes_left_over: false };
+        let new = NewSale { kind, name_ko: names.ko.to_owned(), name_en: names.en.to_owned(), windows: made(windows) };
         services.store.create_sale(&new, now).await?;
     }
     Ok(())

@@ -33,8 +33,19 @@ async fn a_demo_is_made_once() {
         }
         assert_eq!(seen[0], seen[1]);
         assert_eq!((seen[0].2, seen[0].3, seen[0].4, seen[0].5), (3, 3, 3, 4));
+        let running = server::start(Config::read(arguments).unwrap()).await.unwrap();
+        let browser = crate::browser::Browser::new(&format!("http://{}", running.addr));
+        let entries = browser.post("/api/city/start/demo", &[]).await.is_ok().json();
+        for entry in entries.as_array().unwrap() {
+            let [login, password, code] = ["login", "password", "code"].map(|name| entry[name].as_str().unwrap().to_owned());
+            browser.open("/city/start").await.is_ok().says("체험용 계정").says(&login);
+            browser.post("/api/city/start/password", &[("login", &login), ("password", &password)]).await.goes_to("/city/start/code");
+            browser.post("/api/city/start/code", &[("code", &code)]).await.goes_to("/city");
+        }
+        assert_eq!(entries.as_array().unwrap().len(), 3);
+        running.stop().await;
         let told = std::fs::read_to_string(world.folder.path().join("data/demo.txt")).unwrap();
-        for part in ["010-2345-6701", "김하늘", "모퉁이커피", "00010017", "246810", "/inbox"] {
+        for part in ["010-2345-6701", "김하늘", "모퉁이커피", "00010017", "246810", "/inbox", "/city", "controller", "otpauth://"] {
             assert!(told.contains(part), "{part}: {told}");
         }
     })

@@ -8,6 +8,7 @@ mod bad_input;
 mod bank;
 mod browser;
 mod buying;
+mod city;
 mod configuring;
 mod crash;
 mod demo;

@@ -17,6 +17,21 @@ enum Needs {
 use Needs::{Nothing, SignedIn, Staff};
 
 const ENDPOINTS: &[(&str, Needs, &str)] = &[
+    // The city's console has a sign-in of its own; which operator may do what is told in `city`.
+    ("/api/city/day", SignedIn, ""),
+    ("/api/city/log", SignedIn, ""),
+    ("/api/city/plans/cancel", SignedIn, "id=1&version=1"),
+    ("/api/city/plans/get", SignedIn, "id=1"),
+    ("/api/city/plans/make", SignedIn, "name_ko=a&name_en=a&kind=1&day=2030-01-01&shape=empty"),
+    ("/api/city/plans/new", SignedIn, ""),
+    ("/api/city/plans/release", SignedIn, "id=1&version=1"),
+    ("/api/city/plans/save", SignedIn, "id=1&version=1&typed[kind]=1"),
+    ("/api/city/rooms/get", SignedIn, "window=1"),
+    ("/api/city/rooms/steer", SignedIn, "window=1&gate=open&rate_per_s=1&most_inside=1"),
+    ("/api/city/start/code", Nothing(409), "code=000000"),
+    ("/api/city/start/demo", Nothing(200), ""),
+    ("/api/city/start/out", Nothing(200), ""),
+    ("/api/city/start/password", Nothing(200), "login=a&password=b"),
     ("/api/home", Nothing(200), ""),
     ("/api/history/list", SignedIn, "before="),
     ("/api/me/bank", SignedIn, "bank=088&account=110123456789&pin=246810"),

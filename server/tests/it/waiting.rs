@@ -24,8 +24,12 @@ async fn sale_for(world: &World, who: Who, opens_in_ms: i64, total: i64, figures
     let opens = now + SignedDuration::from_millis(opens_in_ms);
     let span = Span::new(opens, opens + SignedDuration::from_hours(4)).unwrap();
     let windows = vec![(span, who, Won::of(total))];
-    let sale =
-        NewSale { kind: kind.id, name_ko: "줄 서는 판매".to_owned(), name_en: "Queue".to_owned(), windows, takes_left_over: false };
+    let sale = NewSale {
+        kind: kind.id,
+        name_ko: "줄 서는 판매".to_owned(),
+        name_en: "Queue".to_owned(),
+        windows: windows.into_iter().map(Into::into).collect(),
+    };
     let sale = world.store().create_sale(&sale, now).await.unwrap();
     let views = world.store().on_sale(now).await.unwrap();
     let window = views.into_iter().find(|view| view.sale == sale).unwrap().windows[0].0.id;

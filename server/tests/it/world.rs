@@ -218,7 +218,12 @@ impl World {
         let kind = self.store().create_kind(&kind, now).await.unwrap();
         let span = Span::new(now - SignedDuration::from_hours(1), now + SignedDuration::from_hours(24)).unwrap();
         let windows = vec![(span, Who::Anyone, Won::of(total))];
-        let sale = NewSale { kind, name_ko: "판매".to_owned(), name_en: "Sale".to_owned(), windows, takes_left_over: false };
+        let sale = NewSale {
+            kind,
+            name_ko: "판매".to_owned(),
+            name_en: "Sale".to_owned(),
+            windows: windows.into_iter().map(Into::into).collect(),
+        };
         let sale = self.store().create_sale(&sale, now).await.unwrap();
         let views = self.store().on_sale(now).await.unwrap();
         views.into_iter().find(|view| view.sale == sale).unwrap().windows[0].0.id

@@ -3,9 +3,10 @@
 -- Half-open spans. They end by themselves; nothing has to resume them.
 CREATE TABLE suspension (
     id BIGINT NOT NULL PRIMARY KEY,
-    feature TEXT NOT NULL CHECK (feature IN ('sign_up', 'finder', 'gifts')),
+    feature TEXT NOT NULL CHECK (feature IN ('sign_up', 'shop_finder', 'gifts')),
     from_at BIGINT NOT NULL,
     to_at BIGINT NOT NULL,
+    sale_id BIGINT,                        -- that it was planned with; called off with it
     CHECK (from_at < to_at)
 );
 CREATE INDEX suspension_to ON suspension (to_at);

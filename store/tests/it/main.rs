@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod city;
 mod codes;
 mod enrolling;
 mod histories;

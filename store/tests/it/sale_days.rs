@@ -3,10 +3,10 @@
 use crate::world::on_both_engines;
 use domain::Won;
 use domain::calendar::Span;
+use domain::plan::Feature;
 use domain::sale::Who;
-use domain::suspension::Feature;
 use jiff::ToSpan;
-use store::NewSale;
+use store::{NewSale, NewWindow};
 
 #[tokio::test]
 async fn a_suspension_ends_by_itself_and_one_that_follows_goes_on() {
@@ -20,7 +20,7 @@ async fn a_suspension_ends_by_itself_and_one_that_follows_goes_on() {
         for (at, wanted) in [(9, None), (10, Some(30)), (19, Some(30)), (29, Some(30)), (30, None), (45, Some(50)), (50, None)] {
             assert_eq!(until(at).await, wanted.map(|seconds| world.later(seconds)), "at {at} s");
         }
-        assert_eq!(world.store.suspended_until(Feature::Finder, world.later(10)).await.unwrap(), None);
+        assert_eq!(world.store.suspended_until(Feature::ShopFinder, world.later(10)).await.unwrap(), None);
     })
     .await;
 }
@@ -37,7 +37,7 @@ async fn what_is_left_over_goes_on_at_the_opening_and_what_comes_back_follows() 
             (span(8, 12), Who::Anyone, Won::ZERO),
         ];
         let names = ("정기 판매".to_owned(), "Sale day".to_owned());
-        let new = NewSale { kind, name_ko: names.0, name_en: names.1, windows, takes_left_over: true };
+        let new = NewSale { kind, name_ko: names.0, name_en: names.1, windows: taking(windows) };
         let sale = world.store.create_sale(&new, world.now).await.unwrap();
         let windows: Vec<_> = world.store.on_sale(world.now).await.unwrap().into_iter().filter(|view| view.sale == sale).collect();
         let ids: Vec<_> = windows[0].windows.iter().map(|(window, _)| window.id).collect();
@@ -67,7 +67,7 @@ async fn nodes_that_move_at_once_move_once_while_the_till_sells() {
         let open = world.now - 1.hour();
         let (first, last) = (Span::new(open, world.now).unwrap(), Span::new(world.now, world.now + 1.hour()).unwrap());
         let windows = vec![(first, Who::Anyone, Won::of(300_000)), (last, Who::Anyone, Won::of(100_000))];
-        let new = NewSale { kind, name_ko: "정기".to_owned(), name_en: "Sale".to_owned(), windows, takes_left_over: true };
+        let new = NewSale { kind, name_ko: "정기".to_owned(), name_en: "Sale".to_owned(), windows: taking(windows) };
         let sale = world.store.create_sale(&new, world.now).await.unwrap();
         let views = world.store.on_sale(world.now).await.unwrap();
         let id = views.iter().find(|view| view.sale == sale).unwrap().windows[1].0.id;
@@ -84,4 +84,11 @@ async fn nodes_that_move_at_once_move_once_while_the_till_sells() {
         second.close().await;
     })
     .await;
+}
+
+/// The last of them takes what is left of the others.
+fn taking(windows: Vec<(Span, Who, Won)>) -> Vec<NewWindow> {
+    let mut windows: Vec<NewWindow> = windows.into_iter().map(Into::into).collect();
+    windows.last_mut().unwrap().takes_left_over = true;
+    windows
 }

@@ -68,7 +68,12 @@ async fn a_sale_of_no_kind_is_not_made_at_all() {
     on_both_engines(async |world| {
         let span = Span::new(world.now, world.now + 1.hour()).unwrap();
         let windows = vec![(span, Who::Anyone, Won::of(10_000))];
-        let new = NewSale { kind: KindId(404), name_ko: "없는".to_owned(), name_en: "none".to_owned(), windows, takes_left_over: false };
+        let new = NewSale {
+            kind: KindId(404),
+            name_ko: "없는".to_owned(),
+            name_en: "none".to_owned(),
+            windows: windows.into_iter().map(Into::into).collect(),
+        };
         world.store.create_sale(&new, world.now).await.unwrap_err();
         assert_eq!(world.number("SELECT COUNT(*) FROM sale").await, 0);
         assert!(world.store.on_sale(world.now).await.unwrap().is_empty());

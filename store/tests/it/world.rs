@@ -254,8 +254,7 @@ impl World {
             kind,
             name_ko: "7월 발행".to_owned(),
             name_en: "July sale".to_owned(),
-            windows: windows.to_vec(),
-            takes_left_over: false,
+            windows: windows.iter().copied().map(Into::into).collect(),
         };
         let sale = self.store.create_sale(&new, self.now).await.unwrap();
         let rows = self.rows(&format!("SELECT id FROM sale_window WHERE sale_id = {sale} ORDER BY id")).await;

@@ -67,6 +67,7 @@ fn the_wait_is_a_range_between_the_rate_and_the_pace() {
     let few = Admission { most_inside: 100, ..case().admission };
     assert_eq!(Case { inside: 100, admission: few, ..case() }.tell(1_000).wait, between(3_600, 9 * 300_000));
     assert_eq!(Case { inside: 100, admission: few, came: Some(1_200), ..case() }.tell(1_000).wait, between(3_600, 67_500));
+    assert_eq!(Case { inside: 100, admission: few, came: Some(0), ..case() }.tell(1_000).wait, between(3_600, 9 * 300_000));
     for gate in [Gate::Paused, Gate::Draining] {
         let admission = Admission { gate, ..case().admission };
         assert_eq!(Case { admission, ..case() }.tell(1_000).wait, Wait::Standing);

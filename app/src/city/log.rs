@@ -1,0 +1,164 @@
+//! `/city/log`: what operators did, newest first, and whether the chain of hashes holds. For auditors.
+
+use super::Operator;
+use super::frame::{CityTab, Frame, Loaded};
+use crate::Error;
+use crate::pieces::{Banner, Tone};
+use crate::words::{clock, date, lang, words};
+use domain::Timestamp;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+const SHOWN: i64 = 50;
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct CityLog {
+    pub who: Operator,
+    pub lines: Vec<LogLine>,
+    pub chain: Chain,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogLine {
+    pub number: i64,
+    pub at: Timestamp,
+    /// `None`: the command line.
+    pub operator: Option<String>,
+    /// As stored: "plan released".
+    pub action: String,
+    pub subject: String,
+    /// JSON.
+    pub detail: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Chain {
+    Holds { entries: i64, head: String },
+    Breaks { at: i64 },
+}
+
+/// Entries below a number, or the newest.
+#[server(prefix = "/api", endpoint = "city/log")]
+pub async fn load_log(#[server(default)] before: Option<i64>) -> Result<CityLog, Error> {
+    use super::done;
+    use crate::web::{answer, operator, services};
+    answer(async {
+        let who = operator().await?;
+        let (entries, chain) = done(services().store.audit_log(&who, before, SHOWN).await?)?;
+        let lines = entries.into_iter().map(|entry| LogLine {
+            number: entry.number,
+            at: entry.at,
+            operator: entry.operator,
+            action: entry.action,
+            subject: entry.subject,
+            detail: entry.detail,
+        });
+        let chain = match chain {
+            store::Chain::Holds { entries, head } => Chain::Holds { entries, head },
+            store::Chain::Breaks { at } => Chain::Breaks { at },
+        };
+        Ok(CityLog { who: Operator::from(&who), lines: lines.collect(), chain })
+    })
+    .await
+}
+
+#[component]
+pub fn LogPage() -> impl IntoView {
+    let query = use_query_map();
+    let data = Resource::new_blocking(move || query.with(|query| query.get("before").and_then(|text| text.parse().ok())), load_log);
+    view! {
+        <Loaded data let:log>
+            <Frame title=words().city.log_title tab=CityTab::Log who=log.who.clone()>
+                <Log log />
+            </Frame>
+        </Loaded>
+    }
+}
+
+#[component]
+fn Log(log: CityLog) -> impl IntoView {
+    let t = &words().city;
+    let chain = match log.chain {
+        Chain::Holds { entries, head } => view! {
+            <Banner tone=Tone::Good>
+                <p><b>{t.chain_holds(entries)}</b></p>
+                <p class="city-head">{t.chain_head(&head)}</p>
+                <p class="small">{t.chain_head_note}</p>
+            </Banner>
+        }
+        .into_any(),
+        Chain::Breaks { at } => view! { <Banner tone=Tone::Bad><b>{t.chain_breaks(at)}</b></Banner> }.into_any(),
+    };
+    let oldest = log.lines.last().map_or(0, |line| line.number);
+    let older = (oldest > 1).then(|| {
+        view! { <a class="button button-soft" href=format!("/city/log?before={oldest}")><span class="button-label">{t.older}</span></a> }
+    });
+    let rows = log.lines.into_iter().map(line_view).collect_view();
+    view! {
+        {chain}
+        <div class="city-table-box" role="region" tabindex="0" aria-label=t.log_title>
+            <table class="city-table">
+                <thead>
+                    <tr>
+                        <th scope="col" class="figure">{t.column_number}</th>
+                        <th scope="col">{t.column_when}</th>
+                        <th scope="col">{t.column_by}</th>
+                        <th scope="col">{t.column_action}</th>
+                        <th scope="col">{t.column_subject}</th>
+                        <th scope="col">{t.column_detail}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <div class="actions-row">
+            {older}
+            <a class="button button-plain" href="/city/log"><span class="button-label">{t.newest}</span></a>
+        </div>
+    }
+}
+
+fn line_view(line: LogLine) -> impl IntoView {
+    let (lang, t) = (lang(), &words().city);
+    let at = format!("{} {}", date(lang, line.at), clock(line.at));
+    // A plan's subject leads to it.
+    let subject = match line.subject.strip_prefix("plan ").filter(|id| id.parse::<i64>().is_ok()) {
+        Some(id) => view! { <a class="city-link" href=format!("/city/plans/{id}")>{line.subject.clone()}</a> }.into_any(),
+        None => line.subject.clone().into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row" class="figure">{line.number}</th>
+            <td>{at}</td>
+            <td>{line.operator.unwrap_or_else(|| t.command_line.to_owned())}</td>
+            <td>{did(&line.action)}</td>
+            <td>{subject}</td>
+            <td>
+                <details>
+                    <summary>{t.column_detail}</summary>
+                    <code class="city-detail">{line.detail}</code>
+                </details>
+            </td>
+        </tr>
+    }
+}
+
+/// An action of a later version is told as it is stored.
+fn did(action: &str) -> String {
+    let t = &words().city;
+    let says = match action {
+        "operator made" => t.did_made,
+        "signed in" => t.did_in,
+        "signed out" => t.did_out,
+        "operator locked" => t.did_locked,
+        "plan drafted" => t.did_drafted,
+        "plan changed" => t.did_changed,
+        "plan released" => t.did_released,
+        "plan cancelled" => t.did_cancelled,
+        "room steered" => t.did_steered,
+        other => other,
+    };
+    says.to_owned()
+}

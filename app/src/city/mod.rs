@@ -1,0 +1,58 @@
+//! The city's console: operators plan sale days, others release them, waiting rooms are steered, and all of it stands in a log.
+//!
+//! Operators are not citizens: they sign in by password and code (`entering`) and hold a cookie of their own. What a page shows
+//! follows the roles; what is done is judged by them once more in the store. Every page is a plain form first; figures are
+//! asked for again every two seconds where there is JavaScript (`live`).
+
+mod day;
+#[cfg(feature = "ssr")]
+pub mod demo;
+mod entering;
+mod fields;
+mod frame;
+mod live;
+mod log;
+mod making;
+mod plan;
+mod plan_calls;
+mod room;
+mod time_line;
+// Read by the server; the browser only fills it.
+#[cfg_attr(not(feature = "ssr"), allow(dead_code))]
+mod typed;
+
+pub use day::CityPage;
+pub use entering::{CityCodePage, CityStartPage};
+pub use log::LogPage;
+pub use making::NewPlanPage;
+pub use plan::PlanPage;
+pub use room::RoomPage;
+
+use domain::operator::{Role, Roles};
+use serde::{Deserialize, Serialize};
+
+/// The operator who looks, as far as pages need it. Personal: it does not debug.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Operator {
+    pub name: String,
+    pub roles: Roles,
+}
+
+impl Operator {
+    fn is(&self, role: Role) -> bool {
+        self.roles.has(role)
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<&store::OperatorProof> for Operator {
+    fn from(proof: &store::OperatorProof) -> Operator {
+        Operator { name: proof.name().to_owned(), roles: proof.roles() }
+    }
+}
+
+/// A refusal of the store, as pages get it.
+#[cfg(feature = "ssr")]
+fn done<T>(outcome: Result<T, domain::plan::PlanRefused>) -> Result<T, crate::Error> {
+    outcome.map_err(crate::Error::Plan)
+}

@@ -1,0 +1,20 @@
+//! The city's console. Whoever acts holds an [`OperatorProof`]; every action checks the role that it needs and writes its entry of
+//! the audit log in its own transaction, so that nothing is done unlogged and nothing is logged that was not done.
+//!
+//! - `operators`: who may sign in; `entering`: password, then code; `sealing`: how both secrets are kept.
+//! - `plans`: writing a sale day; `releasing`: making a sale of it, by somebody else, or calling it off.
+//! - `steering`: the controls of a waiting room.
+//! - `audit_log`: what was done, as a chain of hashes.
+
+mod audit_log;
+mod entering;
+mod operators;
+mod plans;
+mod releasing;
+mod sealing;
+mod steering;
+
+pub use audit_log::{Action, Chain, LogEntry};
+pub use entering::Entered;
+pub use operators::{NewOperator, OperatorProof};
+pub use plans::PlanRow;
