@@ -1,5 +1,6 @@
 //! Waiting rooms: tickets, the draw, admissions, and the pass at the till.
 
+use crate::till::nodes::on_two_nodes;
 use crate::till::wish;
 use crate::world::{Citizen, World, on_both_engines};
 use domain::buying::{BankReason, BankSays, State, Wish};
@@ -55,14 +56,13 @@ async fn a_ticket_is_given_once_a_person_in_order_of_arrival() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_give_tickets_at_once_give_each_number_once() {
-    on_both_engines(async |world| {
+    on_two_nodes(async |world, second| {
         let window = room(world).await;
         let mut people = Vec::new();
         for _ in 0..20 {
             people.push(world.citizen().await);
         }
-        let second = world.second_store().await;
-        let both: Vec<&Store> = vec![&world.store, &second];
+        let both: Vec<&Store> = vec![&world.store, second];
         // Everybody comes with two devices, to two nodes.
         let asked = people.iter().flat_map(|citizen| {
             both.iter().map(move |store| join(world, store, window, std::slice::from_ref(citizen).iter().collect::<Vec<_>>().leak(), 60))
@@ -75,7 +75,6 @@ async fn nodes_that_give_tickets_at_once_give_each_number_once() {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen, (1..=20).collect::<Vec<u32>>());
-        second.close().await;
     })
     .await;
 }
@@ -205,20 +204,18 @@ async fn a_pass_is_good_for_one_purchase_whoever_races() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pass_is_good_once_over_two_nodes() {
-    on_both_engines(async |world| {
+    on_two_nodes(async |world, second| {
         let window = room(world).await;
         let citizen = world.citizen().await;
         let_in(world, window, &citizen, 10).await;
-        let second = world.second_store().await;
         for place in 1..=10 {
             let reserve = async |store: &Store| {
                 let wish = Wish { place: Place::new(place).ok(), ..wish(world, citizen.id, window, 10_000) };
                 store.till().reserve(wish, world.buyer(&citizen), world.now).await.unwrap().is_ok()
             };
-            let (here, there) = futures::join!(reserve(&world.store), reserve(&second));
+            let (here, there) = futures::join!(reserve(&world.store), reserve(second));
             assert!(here ^ there, "place {place}: {here} {there}");
         }
-        second.close().await;
     })
     .await;
 }

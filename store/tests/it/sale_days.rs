@@ -1,5 +1,6 @@
 //! The sale day: what pauses, and what is left over.
 
+use crate::till::nodes::on_two_nodes;
 use crate::world::on_both_engines;
 use domain::Won;
 use domain::calendar::Span;
@@ -62,7 +63,7 @@ async fn what_is_left_over_goes_on_at_the_opening_and_what_comes_back_follows() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_move_at_once_move_once_while_the_till_sells() {
-    on_both_engines(async |world| {
+    on_two_nodes(async |world, second| {
         let kind = world.citywide().await;
         let open = world.now - 1.hour();
         let (first, last) = (Span::new(open, world.now).unwrap(), Span::new(world.now, world.now + 1.hour()).unwrap());
@@ -71,7 +72,6 @@ async fn nodes_that_move_at_once_move_once_while_the_till_sells() {
         let sale = world.store.create_sale(&new, world.now).await.unwrap();
         let views = world.store.on_sale(world.now).await.unwrap();
         let id = views.iter().find(|view| view.sale == sale).unwrap().windows[1].0.id;
-        let second = world.second_store().await;
         let citizen = world.citizen().await;
         let buy = async || world.buy(&citizen, id, 10_000).await;
         let (here, there, ..) = futures::join!(world.store.move_left_over(world.now), second.move_left_over(world.now), async {
@@ -81,7 +81,6 @@ async fn nodes_that_move_at_once_move_once_while_the_till_sells() {
         });
         let moved: i64 = [here.unwrap(), there.unwrap()].iter().flatten().map(|(_, _, amount)| amount.get()).sum();
         assert_eq!(moved, 300_000);
-        second.close().await;
     })
     .await;
 }

@@ -4,7 +4,7 @@
 mod callers;
 mod limits;
 mod lists;
-mod nodes;
+pub mod nodes;
 mod paying;
 mod pools;
 mod random;

@@ -7,7 +7,7 @@ use domain::{PaymentId, Refused, Won, paying};
 use futures::future::join;
 use store::Engine;
 
-async fn on_two_nodes(test: impl AsyncFn(&World, &store::Store)) {
+pub async fn on_two_nodes(test: impl AsyncFn(&World, &store::Store)) {
     on_both_engines(async |world| {
         if world.store.engine() == Engine::Postgres {
             let second = world.second_store().await;
