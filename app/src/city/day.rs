@@ -154,6 +154,7 @@ fn Day(day: CityDay) -> impl IntoView {
             <ul class="city-plans">{plans}</ul>
         </Section>
     }
+    .into_any()
 }
 
 /// That the figures live, or do not.

@@ -118,6 +118,7 @@ fn Log(log: CityLog) -> impl IntoView {
             <a class="button button-plain" href="/city/log"><span class="button-label">{t.newest}</span></a>
         </div>
     }
+    .into_any()
 }
 
 fn line_view(line: LogLine) -> impl IntoView {
