@@ -154,6 +154,7 @@ fn Day(day: CityDay) -> impl IntoView {
             <ul class="city-plans">{plans}</ul>
         </Section>
     }
+    .into_any()
 }
 
 /// That the figures live, or do not.
@@ -216,17 +217,17 @@ fn sale_view(sale: &SaleLine, now: Timestamp) -> impl IntoView + use<> {
 }
 
 fn window_view(line: &WindowLine, now: Timestamp) -> impl IntoView + use<> {
-    let lang = lang();
+    let (lang, t) = (lang(), &words().city);
     let WindowLine { window, pool, room } = line.clone();
     view! {
         <tr>
             <th scope="row">{phase(&window, now)}</th>
-            <td>{words::who(lang, window.who)}</td>
-            <td class="figure">{money(lang, pool.total)}</td>
-            <td class="figure">{money(lang, pool.held)}</td>
-            <td class="figure">{money(lang, pool.sold)}</td>
-            <td class="figure"><b>{money(lang, pool.left())}</b></td>
-            <td>{room_view(window.id, room)}</td>
+            <td data-label=t.column_who>{words::who(lang, window.who)}</td>
+            <td class="figure" data-label=t.column_total>{money(lang, pool.total)}</td>
+            <td class="figure" data-label=t.column_held>{money(lang, pool.held)}</td>
+            <td class="figure" data-label=t.column_sold>{money(lang, pool.sold)}</td>
+            <td class="figure" data-label=t.column_left><b>{money(lang, pool.left())}</b></td>
+            <td data-label=t.column_room>{room_view(window.id, room)}</td>
         </tr>
     }
 }
@@ -245,11 +246,13 @@ fn room_view(window: WindowId, room: Option<RoomFigures>) -> AnyView {
     let Some(room) = room else { return t.room_none.into_any() };
     let figures = t.room_figures(&grouped(room.serving), &grouped(room.inside), &grouped(room.tickets));
     view! {
-        <span class="city-gate">{words::gate(lang, room.gate)}</span>
-        " "
-        {figures}
-        " "
-        <a class="city-link" href=format!("/city/rooms/{window}")>{t.room_steer}</a>
+        <span>
+            <span class="city-gate">{words::gate(lang, room.gate)}</span>
+            " "
+            {figures}
+            " "
+            <a class="city-link" href=format!("/city/rooms/{window}")>{t.room_steer}</a>
+        </span>
     }
     .into_any()
 }

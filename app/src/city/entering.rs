@@ -108,6 +108,7 @@ pub fn CityStartPage() -> impl IntoView {
             </div>
         </Frame>
     }
+    .into_any()
 }
 
 #[component]
@@ -132,6 +133,7 @@ pub fn CityCodePage() -> impl IntoView {
             </div>
         </Frame>
     }
+    .into_any()
 }
 
 /// Where nothing is real: how to get in.
@@ -156,4 +158,5 @@ fn DemoEntries() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }

@@ -129,7 +129,7 @@ fn SuspensionRow(at: usize, row: TypedSuspension, is_new: bool) -> impl IntoView
     view! {
         <fieldset class="city-row">
             <legend class="field-label">{if is_new { t.suspension_new.to_owned() } else { t.suspension(at + 1) }}</legend>
-            <div class="city-fields city-four">
+            <div class="city-fields city-three">
                 <Select label=t.feature name=name("feature") options chosen=row.feature />
                 <Input label=t.from name=name("from") value=row.from r#type="time" />
                 <Input label=t.to name=name("to") value=row.to r#type="time" />

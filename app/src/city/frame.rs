@@ -60,6 +60,7 @@ fn Ways(who: Operator, tab: Option<CityTab>) -> impl IntoView {
                 </a>
             </li>
         }
+        .into_any()
     };
     let roles: Vec<&str> = who.roles.iter().map(|role| words::role(lang, role)).collect();
     view! {
@@ -81,6 +82,7 @@ fn Ways(who: Operator, tab: Option<CityTab>) -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// What a page of the console loaded. Whoever is not signed in is led to the door; whoever may not see it is told so.

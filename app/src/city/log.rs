@@ -118,6 +118,7 @@ fn Log(log: CityLog) -> impl IntoView {
             <a class="button button-plain" href="/city/log"><span class="button-label">{t.newest}</span></a>
         </div>
     }
+    .into_any()
 }
 
 fn line_view(line: LogLine) -> impl IntoView {
@@ -131,10 +132,10 @@ fn line_view(line: LogLine) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="figure">{line.number}</th>
-            <td>{at}</td>
-            <td>{line.operator.unwrap_or_else(|| t.command_line.to_owned())}</td>
-            <td>{did(&line.action)}</td>
-            <td>{subject}</td>
+            <td data-label=t.column_when>{at}</td>
+            <td data-label=t.column_by>{line.operator.unwrap_or_else(|| t.command_line.to_owned())}</td>
+            <td data-label=t.column_action>{did(&line.action)}</td>
+            <td data-label=t.column_subject>{subject}</td>
             <td>
                 <details>
                     <summary>{t.column_detail}</summary>

@@ -47,4 +47,5 @@ fn MakingForm(new: NewDay) -> impl IntoView {
             </div>
         </ActionForm>
     }
+    .into_any()
 }

@@ -87,6 +87,7 @@ fn Plan(view: PlanView, actions: Actions) -> impl IntoView {
             <Deciding view actions />
         </Frame>
     }
+    .into_any()
 }
 
 /// State, day, voucher, amount, and who had a hand in it.
@@ -107,6 +108,7 @@ fn Standing(view: PlanView) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
 pub(super) fn state_class(state: PlanState) -> &'static str {
@@ -162,7 +164,7 @@ fn Deciding(view: PlanView, actions: Actions) -> impl IntoView {
     let to_sale = (view.state == PlanState::Released).then(|| {
         view! { <a class="button button-soft" href="/buy"><span class="button-label">{t.to_sale}</span></a> }
     });
-    view! { <div class="city-deciding">{release} {cancel} {to_sale}</div> }
+    view! { <div class="city-deciding">{release} {cancel} {to_sale}</div> }.into_any()
 }
 
 /// What was looked at.
@@ -172,4 +174,5 @@ fn Which(id: String, version: i64) -> impl IntoView {
         <input type="hidden" name="id" value=id />
         <input type="hidden" name="version" value=version.to_string() />
     }
+    .into_any()
 }

@@ -110,6 +110,7 @@ fn Room(room: CityRoom) -> impl IntoView {
         </dl>
         <Controls room=first />
     }
+    .into_any()
 }
 
 #[component]
