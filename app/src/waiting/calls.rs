@@ -130,3 +130,24 @@ pub(crate) mod serve {
         rooms.pass(&text, window, person, now()).map(Some).map_err(|_| Refused::NeedsPass.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::room::draw::{Drawn, Seed};
+
+    #[test]
+    fn a_place_is_counted_again_from_seal_seed_and_list() {
+        let seed = Seed([7; 32]);
+        let people: Vec<Pseudonym> = (0..50).map(|number| Pseudonym([number; 16])).collect();
+        let drawn = Drawn::new(&seed, people.clone());
+        let evidence = Evidence { commitment: seed.commitment(), seed: seed.reveal(), own: people[9] };
+        assert_eq!(counted(&evidence, &drawn.list_bytes()), drawn.place_of(people[9]));
+        // Another seed than the one that was sealed, a list without one, half a ticket.
+        let other = Evidence { seed: Seed([8; 32]).reveal(), ..evidence.clone() };
+        assert_eq!(counted(&other, &drawn.list_bytes()), None);
+        assert_eq!(counted(&Evidence { seed: "x".to_owned(), ..evidence.clone() }, &drawn.list_bytes()), None);
+        assert_eq!(counted(&Evidence { own: Pseudonym([99; 16]), ..evidence.clone() }, &drawn.list_bytes()), None);
+        assert_eq!(counted(&evidence, &drawn.list_bytes()[1..]), None);
+    }
+}

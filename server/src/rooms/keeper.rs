@@ -87,6 +87,8 @@ async fn look_after(rooms: &Rooms, room: &Arc<Room>, row: &RoomRow, now: Timesta
     learn(rooms, room, row).await?;
     let Phase::Open { .. } = room.phase(now) else { return Ok(()) };
     if !room.is_drawn() {
+        // What it is to sell is there before anybody is told how much that is.
+        rooms.store.move_left_over(now).await?;
         let Some(drawn) = rooms.store.draw_room(window, row.window.span.from(), now).await? else { return Ok(()) };
         room.draw(rooms.store.drawn_tickets(window, drawn).await?);
         tracing::info!(%window, tickets = drawn, "the order was drawn");
