@@ -1,6 +1,7 @@
 // The screens of Pay+, each with whom it is shown to and what is done on it before it is looked at.
 
 import { buy, DEMO, KIND, pay, signIn, signUp, somebody } from './people.mjs';
+import { enterCity } from './city.mjs';
 import { button, chooseKind, heading, pinSheet, pressPin, says } from './steps.mjs';
 import { listen, soundOn } from './voice.mjs';
 
@@ -28,6 +29,8 @@ export async function CAST(world) {
     }),
     otherOwner: await open((context) => signIn(context, outside, DEMO.otherOwner)),
   };
+  cast.planner = await open((context) => enterCity(context, 'planner'));
+  cast.auditor = await open((context) => enterCity(context, 'auditor'));
   // A member on a device that is new: between code and PIN.
   cast.returning = await open((context) => signUp(context, outside, DEMO.cashier, 'code'));
   cast.paid = await pay(cast.citizen, cafe, 3_200);
@@ -49,6 +52,11 @@ export function screens(world) {
     await pinSheet(page).waitFor();
   };
   return [
+    { name: '80-city-start', who: 'stranger', path: '/city/start' },
+    { name: '81-city-day', who: 'planner', path: '/city' },
+    { name: '82-city-new', who: 'planner', path: '/city/plans/new' },
+    { name: '83-city-log', who: 'auditor', path: '/city/log' },
+    { name: '84-city-not-mine', who: 'planner', path: '/city/log' },
     { name: '00-welcome', who: 'stranger', path: '/' },
     { name: '01-start-phone', who: 'stranger', path: '/start' },
     {
@@ -97,6 +105,19 @@ export function screens(world) {
         await page.getByLabel('얼마나 살까요?').fill('390,000');
         await button(page, /금액을 골라 주세요/).filter({ visible: true }).click();
         await says(page, /까지 더 살 수 있어요\./);
+      },
+    },
+    {
+      name: '29-wait-before',
+      who: 'newcomer',
+      path: '/buy',
+      act: async (page) => {
+        const hrefs = await page.locator('.offer-list a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+        for (const href of hrefs) {
+          await page.goto(`/wait/${new URL(href, page.url()).searchParams.get('window')}`);
+          if (await heading(page, '아직 대기실이 열리지 않았어요').isVisible()) return;
+        }
+        throw new Error('no sale of the demo has a waiting room');
       },
     },
     { name: '23-buy-pin', who: 'newcomer', path: '/buy', act: openSheet, isSheet: true },

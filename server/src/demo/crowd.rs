@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use rand::Rng;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Order, PinChecked};
+use store::{NewWindow, Order, PinChecked};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -37,7 +37,7 @@ const THINKS_MS: std::ops::Range<u64> = 2_000..12_000;
 pub async fn sale(services: &Services, now: Timestamp) -> Result<WindowId, DemoError> {
     let opens = now + OPENS_IN;
     let span = Span::new(opens, opens + OPEN_FOR).ok_or(DemoError::Odd("an empty window"))?;
-    let window = selling::sale_with_room(services, vec![(span, Who::Anyone, TOTAL)], now).await?;
+    let window = selling::sale_with_room(services, vec![NewWindow::from((span, Who::Anyone, TOTAL))], now).await?;
     let figures = Figures { rate_per_s: 8, most_inside: 80, ..Figures::default() };
     let settings = Settings::new(figures).map_err(|_| DemoError::Odd("no such room"))?;
     services.store.create_room(window, &settings, now).await?;

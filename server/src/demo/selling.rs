@@ -10,8 +10,9 @@ use domain::calendar::{Span, in_seoul, seoul_at};
 use domain::district::District;
 use domain::kind::{BasisPoints, Scope};
 use domain::pin::Pin;
+use domain::room::Settings;
 use domain::sale::Who;
-use domain::{KindId, PaymentId, PersonId, PurchaseId, Timestamp, WindowId, Won};
+use domain::{KindId, PaymentId, PersonId, PurchaseId, SaleId, Timestamp, WindowId, Won};
 use jiff::{SignedDuration, ToSpan};
 use rand::RngCore;
 use store::{Bill, NewKind, NewSale, NewWindow, Order, PinChecked, PinProof};
@@ -33,41 +34,53 @@ pub async fn sales(services: &Services, now: Timestamp) -> Result<(), DemoError>
     let mapo = kind(services, &OF_MAPO, Scope::District(District::MAPO), 1_000, Won::of(300_000)).await?;
     let gangnam = kind(services, &OF_GANGNAM, Scope::District(District::GANGNAM), 1_000, Won::of(300_000)).await?;
     let month = Span::new(now, now + OPEN_FOR).ok_or(DemoError::Odd("an empty month"))?;
-    let anyone = |total| vec![(month, Who::Anyone, total)];
+    let anyone = |total| vec![NewWindow::from((month, Who::Anyone, total))];
     let always = Names { ko: "이달의 판매", en: "Sale of the month" };
     sale(services, citywide, &always, anyone(Won::of(2_500_000_000)), now).await?;
     sale(services, mapo, &always, anyone(Won::of(500_000_000)), now).await?;
     let rest = Names { ko: "남은 수량 판매", en: "Last of the stock" };
     sale(services, gangnam, &rest, anyone(Won::of(50_000)), now).await?;
     let day = Names { ko: "정기 판매의 날", en: "Sale day" };
-    sale(services, citywide, &day, sale_day(now)?, now).await
+    if let Some(made) = sale(services, citywide, &day, sale_day(now)?, now).await? {
+        with_rooms(services, made, now).await?;
+    }
+    Ok(())
 }
 
 /// A sale of citywide vouchers that people wait for; its first window.
-pub(super) async fn sale_with_room(services: &Services, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<WindowId, DemoError> {
+pub(super) async fn sale_with_room(services: &Services, windows: Vec<NewWindow>, now: Timestamp) -> Result<WindowId, DemoError> {
     let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
-    let new = NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows: made(windows) };
+    let new = NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows };
     let sale = services.store.create_sale(&new, now).await?;
     let sales = services.store.on_sale(now).await?;
     let window = sales.iter().find(|view| view.sale == sale).and_then(|view| view.windows.first());
     window.map(|(window, _)| window.id).ok_or(DemoError::Odd("the sale is missing"))
 }
 
-fn made(windows: Vec<(Span, Who, Won)>) -> Vec<NewWindow> {
-    windows.into_iter().map(NewWindow::from).collect()
-}
-
-/// In a week: odd birth years 10:00-14:00, even ones 14:00-18:00, half the amount each.
-fn sale_day(now: Timestamp) -> Result<Vec<(Span, Who, Won)>, DemoError> {
+/// In a week: odd birth years 10:00-14:00, even ones 14:00-18:00, half the amount each; then anyone, with what is left of both.
+fn sale_day(now: Timestamp) -> Result<Vec<NewWindow>, DemoError> {
     let odd = DemoError::Odd("no such day");
     let date = in_seoul(now).date().checked_add(7.days()).map_err(|_| odd)?;
-    let half = Won::of(12_500_000_000);
-    let window = |from, to, who| {
+    let window = |from, to, who, total, takes_left_over| {
         let span = Span::new(seoul_at(date, from, 0)?, seoul_at(date, to, 0)?)?;
-        Some((span, who, half))
+        Some(NewWindow { span, who, total, takes_left_over })
     };
-    let windows = [window(10, 14, Who::OddBirthYears), window(14, 18, Who::EvenBirthYears)];
+    let half = Won::of(12_500_000_000);
+    let windows = [
+        window(10, 14, Who::OddBirthYears, half, false),
+        window(14, 18, Who::EvenBirthYears, half, false),
+        window(18, 22, Who::Anyone, Won::ZERO, true),
+    ];
     windows.into_iter().collect::<Option<_>>().ok_or(DemoError::Odd("no such window"))
+}
+
+/// People wait in line for it.
+async fn with_rooms(services: &Services, sale: SaleId, now: Timestamp) -> Result<(), DemoError> {
+    let sales = services.store.on_sale(now).await?;
+    for (window, _) in sales.iter().filter(|view| view.sale == sale).flat_map(|view| &view.windows) {
+        services.store.create_room(window.id, &Settings::default(), now).await?;
+    }
+    Ok(())
 }
 
 async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, month_limit: Won) -> Result<KindId, DemoError> {
@@ -89,13 +102,19 @@ async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, m
 }
 
 /// Unless one of this name is open, to come, or over since yesterday at most.
-async fn sale(services: &Services, kind: KindId, names: &Names, windows: Vec<(Span, Who, Won)>, now: Timestamp) -> Result<(), DemoError> {
+async fn sale(
+    services: &Services,
+    kind: KindId,
+    names: &Names,
+    windows: Vec<NewWindow>,
+    now: Timestamp,
+) -> Result<Option<SaleId>, DemoError> {
     let is_there = services.store.on_sale(now).await?.iter().any(|sale| sale.kind.id == kind && sale.name_ko == names.ko);
-    if !is_there {
-        let new = NewSale { kind, name_ko: names.ko.to_owned(), name_en: names.en.to_owned(), windows: made(windows) };
-        services.store.create_sale(&new, now).await?;
+    if is_there {
+        return Ok(None);
     }
-    Ok(())
+    let new = NewSale { kind, name_ko: names.ko.to_owned(), name_en: names.en.to_owned(), windows };
+    Ok(Some(services.store.create_sale(&new, now).await?))
 }
 
 /// Two lots and a few payments, unless there is something already.
