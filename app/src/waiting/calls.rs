@@ -18,6 +18,8 @@ pub struct Joined {
     pub window: Window,
     pub kind: Kind,
     pub heard: Heard,
+    /// How long one may be away and keep the place.
+    pub grace_ms: i64,
 }
 
 /// What it takes to count the own place again; the list is read at `/room/WINDOW/draw`.
@@ -49,7 +51,7 @@ pub async fn join(window: String) -> Result<Joined, Error> {
             return Err(domain::Refused::NotYourWindow { who: room.window.who }.into());
         }
         let heard = services.rooms.join(room.window.id, who.person).await?.ok_or(Error::NotFound)?;
-        Ok(Joined { window: room.window, kind: room.kind, heard })
+        Ok(Joined { window: room.window, kind: room.kind, heard, grace_ms: room.grace_ms })
     })
     .await
 }

@@ -23,6 +23,8 @@ pub(super) struct Live {
     pub heard: RwSignal<Heard>,
     /// Since when no answer comes, by this device's clock.
     pub lost_at: RwSignal<Option<Timestamp>>,
+    /// How long one may be away and keep the place.
+    pub grace_ms: i64,
 }
 
 #[component]
@@ -41,8 +43,8 @@ pub fn WaitPage() -> impl IntoView {
 
 #[component]
 fn Waiting(joined: Joined, again: Callback<()>) -> impl IntoView {
-    let Joined { window, kind, heard } = joined;
-    let live = Live { window: window.id, heard: RwSignal::new(heard), lost_at: RwSignal::new(None) };
+    let Joined { window, kind, heard, grace_ms } = joined;
+    let live = Live { window: window.id, heard: RwSignal::new(heard), lost_at: RwSignal::new(None), grace_ms };
     #[cfg(feature = "hydrate")]
     super::keeping::start(live);
     let name = kind_name(words::lang(), &kind).to_owned();
@@ -195,6 +197,7 @@ fn InLine(live: Live) -> impl IntoView {
             <p class="waiting-note">{with(in_time)}</p>
         </div>
         <p class="waiting-note">{t.nothing_to_do}</p>
+        <p class="waiting-note">{t.keep(&span(live.grace_ms))}</p>
         <p class="waiting-note">{t.same_place}</p>
         {drawn.map(|place| view! { <Proof window=live.window place /> })}
     }
@@ -271,7 +274,7 @@ fn Lost(live: Live) -> impl IntoView {
         is_lost.get().then(|| {
             let left = move || {
                 let since = live.lost_at.get().map_or(0, |lost| tick.get().as_millisecond() - lost.as_millisecond());
-                t.lost(&span((GRACE_SHOWN_MS - since).max(0)))
+                t.lost(&span((live.grace_ms - since).max(0)))
             };
             view! {
                 <Banner tone=Tone::Warn>
@@ -282,9 +285,6 @@ fn Lost(live: Live) -> impl IntoView {
         })
     }
 }
-
-/// What a page without an answer counts down from: the default grace, the only one that it can know of then.
-const GRACE_SHOWN_MS: i64 = 30_000;
 
 /// "3분", "20초": whole minutes from one minute on.
 fn span(ms: i64) -> String {

@@ -14,6 +14,8 @@ pub struct RoomView {
     pub window: Window,
     pub kind: Kind,
     pub joins_from: Timestamp,
+    /// How long one may be away and keep the place.
+    pub grace_ms: i64,
     /// Published before anybody can join.
     pub commitment: Commitment,
     /// From the draw on.

@@ -105,6 +105,7 @@ impl Room {
             window: self.window.clone(),
             kind: self.kind.clone(),
             joins_from,
+            grace_ms: self.settings.grace_ms,
             commitment: self.seed.commitment(),
             seed: is_drawn.then(|| self.seed.clone()),
         }
