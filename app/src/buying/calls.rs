@@ -46,14 +46,18 @@ pub async fn offers() -> Result<Counter, Error> {
 /// Buys: reserves, then has the bank debited. Goes to the purchase's own page, which follows it.
 #[server(prefix = "/api", endpoint = "purchases/buy")]
 pub async fn buy(purchase: String, window: String, face: String, pin: String) -> Result<(), Error> {
-    use crate::web::{answer, go, now, prove_pin, services, signed_in};
+    use crate::web::{Cookie, answer, drop_cookie, go, now, prove_pin, services, signed_in};
     use store::Order;
     answer(async {
         let who = signed_in().await?;
         let order = serve::order(&purchase, &window, &face)?;
-        let pass = crate::waiting::serve::pass(order.window, who.person)?;
+        let pass = serve::pass(&order, who.person).await?;
         let proof = prove_pin(&who, &pin).await?;
         let debit = services().store.buy(proof, Order { place: pass.map(|pass| pass.place), ..order }, now()).await??;
+        if pass.is_some() {
+            // Used up. Should the bank say no, the room gives it again.
+            drop_cookie(Cookie::Pass);
+        }
         serve::collect(debit, pass).await;
         go(&format!("/buy/{}", order.id));
         Ok(())
@@ -118,6 +122,14 @@ pub(crate) mod serve {
         // More than there is money: as refused as any other amount that is too large.
         let face = Won::new(face).map_err(|_| Input::Amount(domain::amount_input::AmountError::TooLarge))?;
         Ok(Order { id, window, face, place: None })
+    }
+
+    /// The pass that the order needs; none is needed to send an order again.
+    pub(super) async fn pass(order: &Order, person: PersonId) -> Result<Option<Pass>, Error> {
+        match room::pass(order.window, person) {
+            Err(_) if services().store.purchase(person, order.id).await?.is_some() => Ok(None),
+            pass => pass,
+        }
     }
 
     /// Has the bank debited, to the end even when the caller goes away, and waits a moment for it. Whatever is not known by

@@ -138,7 +138,9 @@ fn migrations(engine: Engine) -> Vec<PathBuf> {
         Engine::Sqlite => "../store/migrations/sqlite",
         Engine::Postgres => "../store/migrations/postgres",
     };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    // As of the run: a build that was kept may be of another clone.
+    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    let folder = Path::new(&here).join(folder);
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();

@@ -256,7 +256,8 @@ fn clips_in_hangul(names: &[&str]) -> String {
 
 /// The clips that exist, from the index of the tape that browsers load.
 fn recorded() -> BTreeMap<String, serde_json::Value> {
-    let index = concat!(env!("CARGO_MANIFEST_DIR"), "/../public/voice/voice-ko.json");
+    // As of the run: a build that was kept may be of another clone.
+    let index = format!("{}/../public/voice/voice-ko.json", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     serde_json::from_str(&std::fs::read_to_string(index).unwrap()).unwrap()
 }
 

@@ -100,7 +100,12 @@ async fn from_the_pre_queue_through_the_draw_to_the_purchase() {
 
         assert!(matches!(enter(&a, window).await, Entered::Until(_)));
         a.browser.open(&format!("/buy?window={window}")).await.is_ok().says("얼마나 살까요?");
-        a.buys(window, 50_000).await;
+        let pass = a.browser.cookie("payplus_pass").unwrap();
+        let id = a.buys(window, 50_000).await;
+        a.order(&id, window, 50_000).await.goes_to(&format!("/buy/{id}"));
+        a.order(&id, window, 60_000).await.refuses(&Refused::IdReused.into());
+        a.order(&new_id(), window, 10_000).await.refuses(&Refused::NeedsPass.into());
+        a.browser.set_cookie("payplus_pass", &pass);
         a.order(&new_id(), window, 10_000).await.refuses(&Refused::PassUsed.into());
         // Whoever wants more lines up again, behind.
         let again = join(&a, window).await;

@@ -11,7 +11,9 @@ pub struct Source {
 }
 
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_path_buf()
+    // As of the run: a build that was kept may be of another clone.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where xtask is");
+    Path::new(&here).parent().expect("xtask lies in the root").to_path_buf()
 }
 
 /// Every text file that git has or would take.
