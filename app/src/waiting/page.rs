@@ -70,7 +70,9 @@ fn stands(live: Live, again: Callback<()>) -> AnyView {
     match heard.told {
         Told::Before { joins_from, opens_at } => view! {
             <Says title=t.before_title lead=t.before(&moment(lang, joins_from, now)) />
-            <SaleClock to=opens_at now label=t.opens_in />
+            <div class="card waiting-card">
+                <SaleClock to=opens_at now label=t.opens_in />
+            </div>
             <Again again />
         }
         .into_any(),
@@ -151,8 +153,8 @@ fn Again(again: Callback<()>, #[prop(optional)] label: Option<&'static str>) -> 
     let label = label.unwrap_or(words().wait.update);
     view! {
         <div class="actions">
-            <button type="button" class="button with-js" on:click=move |_| again.run(())>{label}</button>
-            <a class="button without-js" href="">{label}</a>
+            <button type="button" class="button button-soft with-js" on:click=move |_| again.run(())>{label}</button>
+            <a class="button button-soft without-js" href="">{label}</a>
         </div>
     }
 }
