@@ -30,6 +30,8 @@ const OPEN_FOR: SignedDuration = SignedDuration::from_hours(2);
 const TOTAL: Won = Won::of(100_000_000);
 /// Most come before it opens, the others in the minute after.
 const COMES_WITHIN_MS: u64 = 150_000;
+/// Of 10,000 won. The sandbox plays its faults on smaller amounts.
+const UNITS: std::ops::RangeInclusive<i64> = 10..=30;
 /// Choosing an amount and typing a PIN.
 const THINKS_MS: std::ops::Range<u64> = 2_000..12_000;
 
@@ -107,7 +109,7 @@ impl Somebody {
     async fn buys(&self, pass: &Pass) -> Result<(), DemoError> {
         let (thinks_ms, units) = {
             let mut rng = rand::rng();
-            (rng.random_range(THINKS_MS), rng.random_range(1..=30))
+            (rng.random_range(THINKS_MS), rng.random_range(UNITS))
         };
         sleep(thinks_ms).await;
         let store = &self.services.store;
