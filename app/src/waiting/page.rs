@@ -55,7 +55,8 @@ fn Waiting(joined: Joined, again: Callback<()>) -> impl IntoView {
             <p class="waiting-what">{name}</p>
             <Lost live />
             {move || {
-                stage.track();
+                // Read, not only tracked: a memo that nobody has read follows nothing.
+                let _ = stage.get();
                 stands(live, again)
             }}
             <div inner_html=ASK_AGAIN></div>
