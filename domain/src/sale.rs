@@ -48,6 +48,11 @@ impl Pool {
     pub fn left(&self) -> Won {
         self.total.left_after(self.held).left_after(self.sold)
     }
+
+    /// What may still be sold, should all that is reserved come back.
+    pub fn possible(&self) -> Won {
+        self.left().plus(self.held).unwrap_or(Won::MAX)
+    }
 }
 
 /// Where a window stands on the clock.

@@ -177,13 +177,6 @@ impl Store {
         Ok(moved)
     }
 
-    /// What an operator changes while the sale runs; by hand: at the console it is [`Store::steer`], which is logged.
-    pub async fn steer_room(&self, window: WindowId, gate: Gate, rate_per_s: u32, most_inside: u32) -> Result<()> {
-        let mut write = self.write().await?;
-        update_steering(&mut write, window, gate, rate_per_s, most_inside).await?;
-        write.commit().await
-    }
-
     /// Lets people in: each place once, whoever asks again gets what stands there. In the order of the list.
     pub async fn admit(&self, window: WindowId, admitted: &[AdmissionRow]) -> Result<Vec<AdmissionRow>> {
         let mut write = self.write().await?;

@@ -129,9 +129,8 @@ fn stock(facts: &Facts<'_>, buyers_before: u64) -> Stock {
     let little = average.map_or(smallest, |average| average.left_after(fifth_of(average)).max(smallest));
     let much = average.map_or(largest, |average| average.plus(fifth_of(average)).unwrap_or(Won::MAX).min(largest)).max(little);
     let (left, held) = (facts.pool.left(), facts.pool.held);
-    let possible = left.plus(held).unwrap_or(Won::MAX);
     let enough_for_at_least = purchases_in(left, much);
-    let enough_for_at_most = purchases_in(possible, little);
+    let enough_for_at_most = purchases_in(facts.pool.possible(), little);
     let lasts = if buyers_before < enough_for_at_least {
         Chance::Likely
     } else if buyers_before < enough_for_at_most {
@@ -148,8 +147,7 @@ fn stock(facts: &Facts<'_>, buyers_before: u64) -> Stock {
 /// Those who have been called or are inside are not counted, so they make nobody go home; `crowd` should hold only who
 /// was seen within a renewal or two, not within the whole grace.
 pub fn beyond(crowd: &Crowd, serving: u32, pool: &Pool, smallest: Won) -> Option<Place> {
-    let possible = pool.left().plus(pool.held).unwrap_or(Won::MAX);
-    let purchases = u32::try_from(purchases_in(possible, smallest)).ok()?;
+    let purchases = u32::try_from(purchases_in(pool.possible(), smallest)).ok()?;
     let last_served = match purchases {
         0 => serving,
         purchases => crowd.nth_behind(serving, purchases)?.get(),

@@ -219,7 +219,7 @@ impl Room {
             return (Told::ComesIn { place: at }, Standing::Called);
         }
         match state.admission.turn(place, state.inside) {
-            admission::Turn::ComesIn if !state.pool.left().plus(state.pool.held).unwrap_or(Won::MAX).is_zero() => {
+            admission::Turn::ComesIn if !state.pool.possible().is_zero() => {
                 return (Told::ComesIn { place: at }, Standing::Called);
             }
             admission::Turn::Called if state.beyond.is_none_or(|beyond| at < beyond.get()) => {
@@ -358,7 +358,7 @@ impl Room {
             next: knows.then(|| admission::Sample::of(&state.crowd, serving, row.last_number)),
         };
         state.beyond = if knows { outlook::beyond(&lately, serving, &fresh.pool, self.kind.unit) } else { None };
-        if fresh.pool.left().plus(fresh.pool.held).unwrap_or(Won::MAX).is_zero() {
+        if fresh.pool.possible().is_zero() {
             state.beyond = Some(Place::FIRST);
         }
         state.admission.tick(&observed, now)
