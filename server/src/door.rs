@@ -4,7 +4,7 @@
 use crate::trouble::{Trouble, tell};
 use app::Error;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -16,6 +16,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 /// The longest form of ours has a few kilobytes.
 pub const BODY_MAX_BYTES: usize = 64 * 1024;
+/// A ticket has 104 characters.
+const TICKET_MAX_BYTES: usize = 1_024;
 /// Until the answer begins. The slowest true one waits for the bank, which has five seconds.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -28,6 +30,12 @@ pub fn guard(router: Router) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CsrfLayer::new())
         .layer(from_fn(tell))
+}
+
+/// For what a crowd asks all the time, without cookies, to be answered in plain data: no more than it takes, since it is called twenty
+/// thousand times a second.
+pub fn of_the_crowd(router: Router) -> Router {
+    router.layer(DefaultBodyLimit::max(TICKET_MAX_BYTES)).layer(from_fn(in_time)).layer(CatchPanicLayer::custom(panicked))
 }
 
 /// A path or a query that is no UTF-8 behind its percent signs is nobody's.

@@ -50,17 +50,15 @@ pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Sit
     let listening = Router::new()
         .route("/merchant/{number}/notices", get(streams::notices))
         .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(hub) });
-    let waiting = Router::new()
-        .route("/room/{window}/renew", post(rooms::renew))
-        .route("/room/{window}/draw", get(rooms::list))
-        .with_state(Arc::clone(rooms));
+    let waiting = Router::new().route("/room/{window}/draw", get(rooms::list)).with_state(Arc::clone(rooms));
+    let crowd = Router::new().route("/room/{window}/renew", post(rooms::renew)).with_state(Arc::clone(rooms));
     let files = ServeDir::new(&site.dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     let nothing = render_app_async_with_context(context.clone(), document.clone());
     let otherwise = move |request: Request| file_or_nothing(files.clone(), nothing.clone(), request);
     let pages =
         Router::new().leptos_routes_with_context(&options, page_routes(), context, document).fallback(otherwise).with_state(options);
     let router = pages.merge(machines).merge(listening).merge(waiting).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
-    door::guard(router).layer(from_fn(headers::add)).layer(from_fn(observe))
+    door::guard(router).layer(from_fn(headers::add)).layer(from_fn(observe)).merge(door::of_the_crowd(crowd))
 }
 
 /// Found by a dry run of the application, once: while it lasts no resource of this process loads, and a page that is being made

@@ -1,10 +1,9 @@
 //! Buying: what the till needs to know of the buyer, and what the bank is then asked.
 
 use crate::db::Store;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pins::PinProof;
 use crate::row;
-use crate::till::Buyer;
 use domain::buying::{State, Wish};
 use domain::room::Place;
 use domain::{PersonId, PurchaseId, Refused, Timestamp, WindowId, Won};
@@ -41,27 +40,9 @@ impl Store {
     /// price that it was reserved with, so that a debit sent again is the same debit.
     pub async fn buy(&self, proof: PinProof, order: Order, now: Timestamp) -> Result<Result<Debit, Refused>> {
         let person = proof.person();
-        let Some(buyer) = self.buyer(person).await? else { return Ok(Err(Refused::NoBankAccount)) };
+        let Some(buyer) = proof.buyer() else { return Ok(Err(Refused::NoBankAccount)) };
         let wish = Wish { id: order.id, person, window: order.window, face: order.face, place: order.place };
-        match self.till().reserve(wish, buyer, now).await? {
-            Ok(state) => self.debit(order.id, state).await.map(Ok),
-            Err(refused) => Ok(Err(refused)),
-        }
-    }
-
-    /// `None`: no bank account is linked.
-    async fn buyer(&self, person: PersonId) -> Result<Option<Buyer>> {
-        let select = "SELECT birth_date, bank_account FROM member JOIN person ON person.id = member.person_id WHERE person_id = $1";
-        let row = sqlx::query(select).bind(person.0).fetch_optional(self.reads()).await?;
-        let row = row.ok_or_else(|| Error::damaged("a PIN was proven by no member"))?;
-        let birth_year = row::date(&row, "birth_date")?.year();
-        Ok(row::text_if_any(&row, "bank_account")?.map(|account| Buyer { birth_year, account }))
-    }
-
-    async fn debit(&self, id: PurchaseId, state: State) -> Result<Debit> {
-        let select = sqlx::query("SELECT account, paid FROM purchase WHERE id = $1").bind(id.uuid().as_bytes().to_vec());
-        let row = select.fetch_one(self.reads()).await?;
-        Ok(Debit { id, state, account: row::text(&row, "account")?, paid: row::won(&row, "paid")? })
+        self.till().reserve(wish, buyer, now).await
     }
 
     /// The masked account that a purchase was debited from; `None` when another one is linked by now.

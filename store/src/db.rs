@@ -3,7 +3,8 @@
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::keys::Keys;
-use crate::pins::PinTurns;
+use crate::pins::{self, PinTurns, PinsAsked};
+use crate::sessions::{self, SessionsAsked};
 use crate::till::{self, Till};
 use domain::Timestamp;
 use sqlx::any::{AnyPoolOptions, AnyRow};
@@ -54,6 +55,8 @@ struct Inner {
     flake: Arc<Flake>,
     till: Till,
     pin_turns: PinTurns,
+    pins_asked: PinsAsked,
+    sessions_asked: SessionsAsked,
     outbox_bell: Arc<Notify>,
 }
 
@@ -136,6 +139,7 @@ impl Store {
         let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
         let flake = Arc::new(Flake::new(node));
         let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
+        let (pins_asked, sessions_asked) = (pins::asked(&reads), sessions::asked(&reads));
         Ok(Store {
             inner: Arc::new(Inner {
                 engine,
@@ -147,6 +151,8 @@ impl Store {
                 flake,
                 till,
                 pin_turns: PinTurns::default(),
+                pins_asked,
+                sessions_asked,
                 outbox_bell: Arc::default(),
             }),
         })
@@ -200,6 +206,14 @@ impl Store {
 
     pub(crate) fn pin_turns(&self) -> &PinTurns {
         &self.inner.pin_turns
+    }
+
+    pub(crate) fn pins_asked(&self) -> &PinsAsked {
+        &self.inner.pins_asked
+    }
+
+    pub(crate) fn sessions_asked(&self) -> &SessionsAsked {
+        &self.inner.sessions_asked
     }
 
     pub(crate) fn outbox_bell(&self) -> &Notify {

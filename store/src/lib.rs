@@ -21,6 +21,7 @@ mod due;
 mod enrolling;
 mod error;
 mod flake;
+mod gather;
 mod history;
 mod keys;
 mod left_over;

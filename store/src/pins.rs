@@ -3,13 +3,17 @@
 
 use crate::db::Store;
 use crate::error::{Error, Result};
+use crate::gather::{self, Gather};
 use crate::keys::Purpose;
 use crate::limits::Limits;
 use crate::row;
+use crate::till::Buyer;
 use crate::tokens::random;
 use domain::pin::Pin;
 use domain::{PersonId, Timestamp};
+use sqlx::AnyPool;
 use sqlx::any::AnyRow;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -19,11 +23,17 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 #[derive(Debug)]
 pub struct PinProof {
     person: PersonId,
+    /// As it stood beside the PIN; `None` when no bank account is linked.
+    buyer: Option<Buyer>,
 }
 
 impl PinProof {
     pub fn person(&self) -> PersonId {
         self.person
+    }
+
+    pub(crate) fn buyer(self) -> Option<Buyer> {
+        self.buyer
     }
 }
 
@@ -61,6 +71,72 @@ impl PinTurns {
     }
 }
 
+/// What a PIN is judged by.
+#[derive(Clone)]
+pub(crate) struct PinRow {
+    salt: Vec<u8>,
+    hash: Vec<u8>,
+    tries: i64,
+    locked_until: i64,
+    buyer: Option<Buyer>,
+}
+
+/// Whose PIN, and whose wrong ones count with it: by address and in all.
+pub(crate) struct Question {
+    person: PersonId,
+    /// Bucket and the start of its span.
+    spans: [(String, i64); 2],
+}
+
+/// What stands there; and the counts, in the order of the spans.
+pub(crate) type PinsAsked = Gather<Question, (Option<PinRow>, [i64; 2])>;
+
+pub(crate) fn asked(reads: &AnyPool) -> PinsAsked {
+    let reads = reads.clone();
+    Gather::new(move |questions: Vec<Question>| {
+        let reads = reads.clone();
+        Box::pin(async move {
+            let people = gather::padded(&questions.iter().map(|question| question.person.0).collect::<Vec<i64>>());
+            let sql = format!(
+                "SELECT person_id, pin_salt, pin_hash, pin_tries, pin_locked_until, bank_account, birth_date \
+                 FROM member JOIN person ON person.id = member.person_id WHERE person_id IN {}",
+                row::list(1, people.len())
+            );
+            let select = people.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), sqlx::query::Query::bind);
+            let mut rows = HashMap::new();
+            for row in &select.fetch_all(&reads).await? {
+                rows.insert(row::int(row, "person_id")?, pin_row(row)?);
+            }
+            let counts = counts(&reads, &questions).await?;
+            let count = |span: &(String, i64)| counts.get(span).copied().unwrap_or(0);
+            let answer = |question: &Question| (rows.get(&question.person.0).cloned(), [count(&question.spans[0]), count(&question.spans[1])]);
+            Ok(questions.iter().map(answer).collect())
+        })
+    })
+}
+
+/// Most people come from few addresses: each bucket is asked for once.
+async fn counts(reads: &AnyPool, questions: &[Question]) -> Result<HashMap<(String, i64), i64>> {
+    let buckets: HashSet<&str> = questions.iter().flat_map(|question| &question.spans).map(|(bucket, _)| bucket.as_str()).collect();
+    let since = questions.iter().flat_map(|question| &question.spans).map(|(_, start)| *start).min().unwrap_or(0);
+    let buckets = gather::padded(&buckets.into_iter().map(str::to_owned).collect::<Vec<String>>());
+    let sql = format!("SELECT bucket, span_start, count FROM attempt WHERE span_start >= $1 AND bucket IN {}", row::list(2, buckets.len()));
+    let select = buckets.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since), sqlx::query::Query::bind);
+    let rows = select.fetch_all(reads).await?;
+    rows.iter().map(|row| Ok(((row::text(row, "bucket")?, row::int(row, "span_start")?), row::int(row, "count")?))).collect()
+}
+
+fn pin_row(row: &AnyRow) -> Result<PinRow> {
+    let birth_year = row::date(row, "birth_date")?.year();
+    Ok(PinRow {
+        salt: row::bytes(row, "pin_salt")?,
+        hash: row::bytes(row, "pin_hash")?,
+        tries: row::int(row, "pin_tries")?,
+        locked_until: row::int(row, "pin_locked_until")?,
+        buyer: row::text_if_any(row, "bank_account")?.map(|account| Buyer { birth_year, account }),
+    })
+}
+
 /// A judgement that another node has overtaken is made again.
 const ROUNDS: u32 = 10;
 
@@ -85,45 +161,39 @@ impl Store {
     /// `None`: another node changed what was judged by.
     async fn judge_pin(&self, person: PersonId, pin: &[u8; 6], buckets: &[String; 2], now: Timestamp) -> Result<Option<PinChecked>> {
         let now_ms = crate::millis(now);
-        let select = "SELECT pin_salt, pin_hash, pin_tries, pin_locked_until, \
-                      COALESCE((SELECT count FROM attempt WHERE bucket = $2 AND span_start = $3), 0) AS by_address, \
-                      COALESCE((SELECT count FROM attempt WHERE bucket = $4 AND span_start = $5), 0) AS in_all \
-                      FROM member WHERE person_id = $1";
         let (by_address, in_all) = (Limits::WRONG_PINS_PER_ADDRESS, Limits::WRONG_IN_ALL);
-        let select = sqlx::query(select).bind(person.0).bind(buckets[0].as_str()).bind(by_address.span_start(now));
-        let select = select.bind(buckets[1].as_str()).bind(in_all.span_start(now));
-        let row = select.fetch_optional(self.reads()).await?.ok_or_else(|| Error::damaged("a PIN was asked of no member"))?;
-        let locked_until = row::int(&row, "pin_locked_until")?;
-        if now_ms < locked_until {
-            return Ok(Some(PinChecked::Locked { until: crate::clock::at(locked_until) }));
+        let [address, all] = buckets;
+        let question = Question { person, spans: [(address.clone(), by_address.span_start(now)), (all.clone(), in_all.span_start(now))] };
+        let (pin_row, counts) = self.pins_asked().ask(question).await?;
+        let row = pin_row.ok_or_else(|| Error::damaged("a PIN was asked of no member"))?;
+        if now_ms < row.locked_until {
+            return Ok(Some(PinChecked::Locked { until: crate::clock::at(row.locked_until) }));
         }
-        for (limit, count) in [(by_address, row::int(&row, "by_address")?), (in_all, row::int(&row, "in_all")?)] {
+        for (limit, count) in [by_address, in_all].into_iter().zip(counts) {
             if count >= limit.most {
                 return Ok(Some(PinChecked::TooMany { until: limit.until(now) }));
             }
         }
-        let hash = self.hash_of(&row::bytes(&row, "pin_salt")?, pin);
-        if bool::from(hash.ct_eq(&row::bytes(&row, "pin_hash")?)) {
-            self.forgive(person, &row, now).await
+        if bool::from(self.hash_of(&row.salt, pin).ct_eq(&row.hash)) {
+            self.forgive(person, row, now).await
         } else {
             self.count_wrong(person, buckets, now).await
         }
     }
 
     /// The right PIN ends the count of wrong ones.
-    async fn forgive(&self, person: PersonId, judged_by: &AnyRow, now: Timestamp) -> Result<Option<PinChecked>> {
-        let tries = row::int(judged_by, "pin_tries")?;
-        if tries > 0 {
+    async fn forgive(&self, person: PersonId, judged_by: PinRow, now: Timestamp) -> Result<Option<PinChecked>> {
+        if judged_by.tries > 0 {
             let mut write = self.write().await?;
             let update = "UPDATE member SET pin_tries = 0 WHERE person_id = $1 AND pin_tries = $2 AND pin_locked_until <= $3";
-            let update = sqlx::query(update).bind(person.0).bind(tries).bind(crate::millis(now));
+            let update = sqlx::query(update).bind(person.0).bind(judged_by.tries).bind(crate::millis(now));
             if update.execute(write.tx()).await?.rows_affected() == 0 {
                 write.undo().await?;
                 return Ok(None);
             }
             write.commit().await?;
         }
-        Ok(Some(PinChecked::Right(PinProof { person })))
+        Ok(Some(PinChecked::Right(PinProof { person, buyer: judged_by.buyer })))
     }
 
     async fn count_wrong(&self, person: PersonId, buckets: &[String; 2], now: Timestamp) -> Result<Option<PinChecked>> {

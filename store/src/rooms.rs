@@ -177,9 +177,18 @@ impl Store {
         Ok(moved)
     }
 
-    /// Lets people in: each place once, whoever asks again gets what stands there. In the order of the list.
-    pub async fn admit(&self, window: WindowId, admitted: &[AdmissionRow]) -> Result<Vec<AdmissionRow>> {
+    /// Lets people in: each place once, whoever asks again gets what stands there. In the order of the list. `left` are the places
+    /// of those who are done.
+    pub async fn admit(&self, window: WindowId, admitted: &[AdmissionRow], left: &[Place], now: Timestamp) -> Result<Vec<AdmissionRow>> {
         let mut write = self.write().await?;
+        for some in left.chunks(AT_ONCE) {
+            let sql = format!(
+                "UPDATE admission SET left_at = $1 WHERE window_id = $2 AND left_at IS NULL AND place IN {}",
+                row::list(3, some.len())
+            );
+            let update = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(crate::millis(now)).bind(window.0);
+            some.iter().fold(update, |query, place| query.bind(i64::from(place.get()))).execute(write.tx()).await?;
+        }
         let mut rows = Vec::with_capacity(admitted.len());
         for some in admitted.chunks(AT_ONCE) {
             let sql = format!(
@@ -198,9 +207,10 @@ impl Store {
             );
             let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(window.0);
             let select = some.iter().fold(query, |query, one| query.bind(i64::from(one.place.get())));
-            let there: Vec<AdmissionRow> = select.fetch_all(write.tx()).await?.iter().map(admission).collect::<Result<_>>()?;
+            let there = select.fetch_all(write.tx()).await?;
+            let there = there.iter().map(|row| admission(row).map(|row| (row.place.get(), row))).collect::<Result<HashMap<u32, AdmissionRow>>>()?;
             for one in some {
-                let row = there.iter().find(|row| row.place == one.place && row.person == one.person);
+                let row = there.get(&one.place.get()).filter(|row| row.person == one.person);
                 rows.push(*row.ok_or_else(|| Error::damaged("a place was given to two people"))?);
             }
         }
@@ -208,9 +218,10 @@ impl Store {
         Ok(rows)
     }
 
-    /// Passes that have not expired at `now` and by which nothing was bought yet, or nothing that is settled.
+    /// Passes that have not expired at `now` and by which nothing was bought yet, or nothing that is settled. Looks at those only
+    /// who have not left, as far as nodes that have ended have written down.
     pub async fn people_inside(&self, window: WindowId, now: Timestamp) -> Result<u32> {
-        let select = "SELECT COUNT(*) AS inside FROM admission a WHERE a.window_id = $1 AND a.expires_at > $2 AND NOT EXISTS \
+        let select = "SELECT COUNT(*) AS inside FROM admission a WHERE a.window_id = $1 AND a.left_at IS NULL AND a.expires_at > $2 AND NOT EXISTS \
                       (SELECT 1 FROM purchase p WHERE p.window_id = a.window_id AND p.place = a.place AND p.state = 'posted')";
         let row = sqlx::query(select).bind(window.0).bind(crate::millis(now)).fetch_one(self.reads()).await?;
         u32::try_from(row::int(&row, "inside")?).map_err(Error::damaged)

@@ -3,11 +3,14 @@
 
 use crate::db::Store;
 use crate::error::Result;
+use crate::gather::{self, Gather};
 use crate::plain;
 use crate::row;
 use crate::tokens::{Token, TokenOf};
 use domain::{PersonId, SessionId, Timestamp};
+use sqlx::AnyPool;
 use sqlx::any::AnyRow;
+use std::collections::HashMap;
 
 /// After this long unseen a session is over.
 pub const SESSION_LIFE_MS: i64 = 30 * 86_400_000;
@@ -50,10 +53,8 @@ impl Store {
     /// The session of a token, if it is one and is not over. Being seen makes it live longer.
     pub async fn session(&self, token: &Token, now: Timestamp) -> Result<Option<Session>> {
         let now_ms = crate::millis(now);
-        let select = "SELECT id, person_id, device, created_at, seen_at FROM session WHERE token_hash = $1 AND expires_at > $2";
-        let select = sqlx::query(select).bind(token.hash(self.keys(), TokenOf::Session)).bind(now_ms);
-        let Some(row) = select.fetch_optional(self.reads()).await? else { return Ok(None) };
-        let mut session = session(&row)?;
+        let found = self.sessions_asked().ask(token.hash(self.keys(), TokenOf::Session)).await?;
+        let Some((mut session, _)) = found.filter(|(_, expires_at)| now < *expires_at) else { return Ok(None) };
         if now_ms - crate::millis(session.seen_at) >= SEEN_EVERY_MS {
             let mut write = self.write().await?;
             let update = "UPDATE session SET seen_at = $2, expires_at = $3 WHERE id = $1 AND seen_at < $2";
@@ -90,6 +91,30 @@ impl Store {
         write.commit().await?;
         Ok(ended)
     }
+}
+
+/// Sessions by the hashes of their tokens, each with its end.
+pub(crate) type SessionsAsked = Gather<Vec<u8>, Option<(Session, Timestamp)>>;
+
+pub(crate) fn asked(reads: &AnyPool) -> SessionsAsked {
+    let reads = reads.clone();
+    Gather::new(move |hashes| {
+        let reads = reads.clone();
+        Box::pin(async move {
+            let padded = gather::padded(&hashes);
+            let sql = format!(
+                "SELECT token_hash, id, person_id, device, created_at, seen_at, expires_at FROM session WHERE token_hash IN {}",
+                row::list(1, padded.len())
+            );
+            let select = padded.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), sqlx::query::Query::bind);
+            let mut found = HashMap::new();
+            for row in &select.fetch_all(&reads).await? {
+                found.insert(row::bytes(row, "token_hash")?, (session(row)?, row::time(row, "expires_at")?));
+            }
+            // One token may be asked for twice.
+            Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
+        })
+    })
 }
 
 fn session(row: &AnyRow) -> Result<Session> {

@@ -1,5 +1,5 @@
 //! When a page renews its ticket next. The server tells: near the front soon, far behind and under load rarely, and always so
-//! that two renewals in a row may be lost before the grace is over (Waiting room, point 4).
+//! that two renewals in a row may be lost before the grace is over, under load one (Waiting room, point 4).
 
 use super::{Pseudonym, Settings};
 
@@ -18,16 +18,17 @@ pub enum Standing {
     Called,
 }
 
-/// Milliseconds until the next renewal: at least a second, at most a third of the grace. `load` goes from 0 (idle) to 1 (full).
+/// Milliseconds until the next renewal: at least a second, at most a third of the grace, half of it under full load. `load` goes from 0 (idle) to 1 (full).
 /// Each pseudonym has a share of its own, so that people who came at once don't stay in step.
 pub fn renew_in_ms(settings: &Settings, standing: Standing, load: f64, own: Pseudonym) -> i64 {
-    let (near, far, most) = (settings.renew_near_ms, settings.renew_far_ms, settings.grace_ms / 3);
+    let (near, far) = (settings.renew_near_ms, settings.renew_far_ms);
     let idle = match standing {
         Standing::Undrawn => far,
         Standing::Behind { wait_ms } => (wait_ms / PARTS).clamp(near, far),
         Standing::Called => near,
     };
     let load = if load.is_nan() { 1.0 } else { load.clamp(0.0, 1.0) };
+    let most = settings.grace_ms / 3 + (settings.grace_ms as f64 / 6.0 * load) as i64;
     let middle = idle + ((most - idle) as f64 * load) as i64;
     let from = (middle - middle / 5).max(LEAST_MS);
     let to = (middle + middle / 5).min(most);

@@ -3,7 +3,7 @@
 
 use super::room::Room;
 use domain::Timestamp;
-use domain::room::Pass;
+use domain::room::{Pass, Place};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{AdmissionRow, Error, Joining, Result, Store, TicketRow};
@@ -18,6 +18,7 @@ const WAITING: usize = 50_000;
 enum Wish {
     Join(Joining, oneshot::Sender<Result<TicketRow>>),
     Admit(AdmissionRow, oneshot::Sender<Result<AdmissionRow>>),
+    Leave(Place),
 }
 
 /// Cheap to clone.
@@ -43,6 +44,11 @@ impl Desk {
         let (answer, answered) = oneshot::channel();
         self.put(room, Wish::Admit(row, answer))?;
         answered.await.map_err(|_| Error::Interrupted)?
+    }
+
+    /// Nobody waits for it: a word that gets lost is made up for by the purchase itself.
+    pub(super) fn leave(&self, room: &Arc<Room>, place: Place) {
+        let _ = self.put(room, Wish::Leave(place));
     }
 
     fn put(&self, room: &Arc<Room>, wish: Wish) -> Result<()> {
@@ -74,7 +80,7 @@ async fn serve(store: Store, mut waiting: mpsc::Receiver<(Arc<Room>, Wish)>, sto
 }
 
 async fn write_down(store: &Store, room: &Room, wishes: Vec<Wish>) {
-    let (mut joining, mut joiners, mut admitting, mut admitted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut joining, mut joiners, mut admitting, mut admitted, mut left) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for wish in wishes {
         match wish {
             Wish::Join(one, answer) => {
@@ -85,6 +91,7 @@ async fn write_down(store: &Store, room: &Room, wishes: Vec<Wish>) {
                 admitting.push(row);
                 admitted.push(answer);
             }
+            Wish::Leave(place) => left.push(place),
         }
     }
     if !joining.is_empty() {
@@ -94,8 +101,8 @@ async fn write_down(store: &Store, room: &Room, wishes: Vec<Wish>) {
         }
         answer(joiners, tickets);
     }
-    if !admitting.is_empty() {
-        answer(admitted, store.admit(room.window.id, &admitting).await);
+    if !admitting.is_empty() || !left.is_empty() {
+        answer(admitted, store.admit(room.window.id, &admitting, &left, Timestamp::now()).await);
     }
 }
 

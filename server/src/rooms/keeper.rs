@@ -2,6 +2,7 @@
 //! elsewhere, is drawn at the opening, and is called on once a second by whichever node is first.
 
 use super::Rooms;
+use super::load::Meter;
 use super::room::{Fresh, Room};
 use domain::calendar::Span;
 use domain::room::{Crowd, Phase};
@@ -24,7 +25,9 @@ pub(super) async fn run(rooms: Arc<Rooms>, stop: CancellationToken) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut last = Timestamp::now();
+    let mut meter = Meter::new();
     while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        meter.measure(&rooms.load);
         let now = Timestamp::now();
         let was_away = now.as_millisecond() - last.as_millisecond() > HELD_UP_MS;
         let away = if was_away { Span::new(last, now) } else { None };
@@ -61,7 +64,7 @@ async fn opened(rooms: &Rooms, row: &RoomRow, now: Timestamp) -> Result<Option<A
         return Ok(Some(room));
     }
     let Some((_, pool, kind)) = rooms.store.window(row.window.id).await? else { return Ok(None) };
-    let room = Arc::new(Room::new(row, kind, pool, rooms.key.clone(), now));
+    let room = Arc::new(Room::new(row, kind, pool, rooms.key.clone(), Arc::clone(&rooms.load), now));
     learn(rooms, &room, row).await?;
     if let Some(drawn) = row.drawn {
         room.draw(rooms.store.drawn_tickets(row.window.id, drawn).await?);

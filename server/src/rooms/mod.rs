@@ -4,6 +4,7 @@
 mod desk;
 mod doors;
 mod keeper;
+mod load;
 mod room;
 
 pub use doors::{list, renew};
@@ -13,6 +14,7 @@ use app::waiting::{Heard, RoomView};
 use desk::Desk;
 use domain::room::{Pass, Pseudonym, RoomKey};
 use domain::{PersonId, Timestamp, WindowId};
+use load::Load;
 use room::{Entry, Room};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,6 +26,7 @@ pub struct Rooms {
     store: Store,
     key: RoomKey,
     desk: Desk,
+    load: Arc<Load>,
     here: RwLock<HashMap<WindowId, Arc<Room>>>,
 }
 
@@ -32,7 +35,7 @@ impl Rooms {
     pub async fn open(store: &Store, stop: &CancellationToken, tasks: &TaskTracker) -> Result<Arc<Rooms>> {
         let (desk, work) = Desk::open(store.clone(), stop.clone());
         tasks.spawn(work);
-        let rooms = Arc::new(Rooms { store: store.clone(), key: store.room_key(), desk, here: RwLock::default() });
+        let rooms = Arc::new(Rooms { store: store.clone(), key: store.room_key(), desk, load: Arc::default(), here: RwLock::default() });
         keeper::tick(&rooms, None, Timestamp::now()).await?;
         tasks.spawn(keeper::run(Arc::clone(&rooms), stop.clone()));
         Ok(rooms)
@@ -122,6 +125,7 @@ impl app::waiting::Rooms for Rooms {
     fn leave(&self, pass: &Pass) {
         if let Some(room) = self.room(pass.window) {
             room.leave(pass.place);
+            self.desk.leave(&room, pass.place);
         }
     }
 }

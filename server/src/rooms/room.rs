@@ -1,6 +1,7 @@
 //! One window's waiting room in the memory of this node. Everything here is quick and asks no database: a renewal is judged by
 //! its ticket and what the node knows.
 
+use super::load::Load;
 use app::waiting::{Heard, RoomView, Told};
 use domain::calendar::Span;
 use domain::kind::Kind;
@@ -13,7 +14,7 @@ use domain::sale::{Pool, Window};
 use domain::{PersonId, Timestamp, Won};
 use jiff::SignedDuration;
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{RoomRow, TicketRow};
 
 /// The outlook looks back on so many ticks.
@@ -25,6 +26,7 @@ pub(super) struct Room {
     pub kind: Kind,
     seed: Seed,
     key: RoomKey,
+    load: Arc<Load>,
     state: Mutex<State>,
 }
 
@@ -64,7 +66,7 @@ pub(super) enum Entry {
 }
 
 impl Room {
-    pub(super) fn new(row: &RoomRow, kind: Kind, pool: Pool, key: RoomKey, now: Timestamp) -> Room {
+    pub(super) fn new(row: &RoomRow, kind: Kind, pool: Pool, key: RoomKey, load: Arc<Load>, now: Timestamp) -> Room {
         // What this node can't know of the time before it is nobody's fault.
         let away = row.drawn.and_then(|_| Span::new(row.admission.ticked_at, now));
         let state = State {
@@ -82,7 +84,7 @@ impl Room {
             beyond: None,
         };
         let (window, settings, seed) = (row.window.clone(), row.settings, row.seed.clone());
-        Room { window, settings, kind, seed, key, state: Mutex::new(state) }
+        Room { window, settings, kind, seed, key, load, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -254,14 +256,14 @@ impl Room {
     }
 
     fn answer(&self, told: Told, ticket: Option<Ticket>, standing: Standing, own: Pseudonym, now: Timestamp) -> Heard {
+        let usual = renew_in_ms(&self.settings, standing, self.load.get(), own);
         let renew_in_ms = match &told {
             // Everybody asks again once it has opened, each at the own moment of the next seconds.
             Told::PreQueue { opens_at, .. } => {
                 let until = (opens_at.as_millisecond() - now.as_millisecond()).max(0);
-                let usual = renew_in_ms(&self.settings, standing, 0.0, own);
                 if until < usual { until + 1_000 + i64::from(own.0[0]) * 12 } else { usual }
             }
-            _ => renew_in_ms(&self.settings, standing, 0.0, own),
+            _ => usual,
         };
         Heard { told, ticket: ticket.map(|ticket| ticket.sign(&self.key)), renew_in_ms, now }
     }

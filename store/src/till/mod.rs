@@ -22,6 +22,7 @@ mod reserve;
 mod settle;
 mod sqlite;
 
+use crate::buying::Debit;
 use crate::db::{Engine, Turn};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
@@ -74,8 +75,8 @@ impl Command {
 /// What it answers. A refusal is an answer too: nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// The state that the purchase is in.
-    Reserved(State),
+    /// The purchase, in the state that it is in.
+    Reserved(Debit),
     /// The state after the bank's word; `None` when there is no such purchase.
     Settled(Option<State>),
     Paid(Code),
@@ -136,10 +137,10 @@ impl Till {
         Ok(Till { lanes: queues, told, stopped: Mutex::new(Some(stopped)), closing })
     }
 
-    /// Holds pool, month limit and holding cap together for a purchase.
-    pub async fn reserve(&self, wish: buying::Wish, buyer: Buyer, now: Timestamp) -> Result<Result<State, Refused>> {
+    /// Holds pool, month limit and holding cap together for a purchase. What the bank is to be asked for it.
+    pub async fn reserve(&self, wish: buying::Wish, buyer: Buyer, now: Timestamp) -> Result<Result<Debit, Refused>> {
         match self.ask(Command::Reserve { wish, buyer, now }).await? {
-            Answer::Reserved(state) => Ok(Ok(state)),
+            Answer::Reserved(debit) => Ok(Ok(debit)),
             Answer::Refused(refused) => Ok(Err(refused)),
             other => Err(unexpected(&other)),
         }

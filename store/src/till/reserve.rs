@@ -2,20 +2,21 @@
 
 use super::books::{AllowanceRow, Books, PurchaseRow};
 use super::{Answer, Buyer};
+use crate::buying::Debit;
 use crate::flake::Flake;
 use domain::buying::{self, Facts, State, Wish};
 use domain::{LotId, Refused, Timestamp};
 
 pub(super) fn apply(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: &Flake) -> Answer {
     match decide(books, wish, buyer, now, flake) {
-        Ok(state) => Answer::Reserved(state),
+        Ok(debit) => Answer::Reserved(debit),
         Err(refused) => Answer::Refused(refused),
     }
 }
 
-fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: &Flake) -> Result<State, Refused> {
+fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: &Flake) -> Result<Debit, Refused> {
     if let Some(purchase) = books.purchases.get(&wish.id) {
-        return if purchase.answers(wish) { Ok(purchase.state) } else { Err(Refused::IdReused) };
+        return if purchase.answers(wish) { Ok(debit(wish, purchase)) } else { Err(Refused::IdReused) };
     }
     if books.is_used(wish.id.uuid()) {
         return Err(Refused::IdReused);
@@ -56,6 +57,11 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: 
     books.places.extend(wish.place.map(|place| (wish.window, place)));
     books.pools.set(wish.window, reservation.pool);
     books.allowances.set(holder, AllowanceRow { allowance: reservation.allowance, lots });
+    let debit = debit(wish, &purchase);
     books.purchases.set(wish.id, purchase);
-    Ok(State::Reserved)
+    Ok(debit)
+}
+
+fn debit(wish: &Wish, purchase: &PurchaseRow) -> Debit {
+    Debit { id: wish.id, state: purchase.state, account: purchase.account.clone(), paid: purchase.price.paid }
 }

@@ -145,12 +145,17 @@ async fn an_admission_is_given_once_and_given_again_as_it_was() {
         let_in(world, window, &citizen, 1).await;
         let first = AdmissionRow { person: citizen.id, place: Place::FIRST, admitted_at: world.now, expires_at: world.later(300) };
         let later = AdmissionRow { admitted_at: world.later(20), expires_at: world.later(320), ..first };
-        assert_eq!(world.store.admit(window, &[first]).await.unwrap(), [first]);
-        assert_eq!(world.store.admit(window, &[later]).await.unwrap(), [first]);
+        assert_eq!(world.store.admit(window, &[first], &[], world.now).await.unwrap(), [first]);
+        assert_eq!(world.store.admit(window, &[later], &[], world.now).await.unwrap(), [first]);
         assert_eq!(world.store.people_inside(window, world.later(299)).await.unwrap(), 1);
         assert_eq!(world.store.people_inside(window, world.later(300)).await.unwrap(), 0);
         let id = buy(world, &citizen, window, 1).await.unwrap();
         assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 1, "while the bank is asked");
+        let second = AdmissionRow { person: world.citizen().await.id, place: Place::new(2).unwrap(), ..first };
+        world.store.admit(window, &[second], &[], world.now).await.unwrap();
+        assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 2);
+        world.store.admit(window, &[], &[second.place], world.now).await.unwrap();
+        assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 1, "whoever is done is out at once");
         world.store.till().settle(id, BankSays::Done, world.now).await.unwrap();
         assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 0);
         assert_eq!(world.store.average_purchase(window, world.now).await.unwrap().map(domain::Won::get), Some(10_000));
@@ -171,7 +176,7 @@ async fn let_in(world: &World, window: WindowId, citizen: &Citizen, places: u32)
     for place in 1..=places {
         let place = Place::new(place).unwrap();
         let row = AdmissionRow { person: citizen.id, place, admitted_at: world.now, expires_at: world.later(300) };
-        world.store.admit(window, &[row]).await.unwrap();
+        world.store.admit(window, &[row], &[], world.now).await.unwrap();
     }
 }
 

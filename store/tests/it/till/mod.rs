@@ -44,7 +44,7 @@ pub fn bill(world: &World, payer: PersonId, merchant: MerchantId, amount: i64) -
 /// All of them wait at the till before it takes the first.
 pub async fn reserve_all(store: &Store, wishes: &[buying::Wish], now: Timestamp) -> Vec<Reserved> {
     let commands = wishes.iter().map(|wish| store.till().reserve(*wish, buyer(), now));
-    join_all(commands).await.into_iter().map(Result::unwrap).collect()
+    join_all(commands).await.into_iter().map(|answer| answer.unwrap().map(|debit| debit.state)).collect()
 }
 
 pub async fn settle_all(store: &Store, ids: &[PurchaseId], says: BankSays, now: Timestamp) -> Vec<Option<State>> {

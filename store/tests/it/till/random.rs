@@ -220,7 +220,7 @@ async fn replay(world: &World, cast: &Cast, history: &[Vec<Act>], is_in_order: b
 
 fn reserve(world: &World, wish: buying::Wish) -> BoxFuture<'_, Answer> {
     let reserved = world.store.till().reserve(wish, buyer(), world.now);
-    reserved.map(|state| state.unwrap().map_or(Answer::Refused, |state| Answer::State(Some(state)))).boxed()
+    reserved.map(|state| state.unwrap().map_or(Answer::Refused, |debit| Answer::State(Some(debit.state)))).boxed()
 }
 
 async fn compare(world: &World, cast: &Cast, reference: &Reference) {

@@ -180,7 +180,7 @@ async fn a_settlement_that_waits_behind_its_reservation_is_done_in_the_same_batc
             till.settle(wish.id, BankSays::Done, world.now),
             till.pay(bill, world.now)
         );
-        assert_eq!((reserved.unwrap(), settled.unwrap()), (Ok(State::Reserved), Some(State::Posted)));
+        assert_eq!((reserved.unwrap().map(|debit| debit.state), settled.unwrap()), (Ok(State::Reserved), Some(State::Posted)));
         assert!(paid.unwrap().is_ok(), "decided in order, as if each had come alone");
         assert_eq!(lots(world, citizen.id).await, [0]);
     })
