@@ -20,13 +20,7 @@ pub struct Typical {
 impl Typical {
     /// Fills the baseline's own database with as many members as ours.
     pub async fn prepare(url: String, members: u32) -> Outcome<Typical> {
-        let mut connection = PgConnection::connect(&url).await?;
-        let schema = SCHEMA.replace("1000000", &members.to_string());
-        // VACUUM and CHECKPOINT can't run inside the implicit transaction of a script, so each statement goes alone.
-        let lines: Vec<&str> = schema.lines().filter(|line| !line.starts_with("--")).collect();
-        for statement in lines.join("\n").split(';').filter(|statement| !statement.trim().is_empty()) {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await?;
-        }
+        load(&url, members).await?;
         let script = tempfile::NamedTempFile::new()?;
         std::fs::write(script.path(), SCRIPT.replace("1000000", &members.to_string()))?;
         Ok(Typical { url, pgbench: pgbench()?, script, members })
@@ -41,6 +35,18 @@ impl Typical {
         let tps = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok());
         tps.ok_or_else(|| format!("pgbench with {} members said: {text}{}", self.members, String::from_utf8_lossy(&output.stderr)).into())
     }
+}
+
+/// The baseline's tables with as many members as ours.
+pub async fn load(url: &str, members: u32) -> Outcome<()> {
+    let mut connection = PgConnection::connect(url).await?;
+    let schema = SCHEMA.replace("1000000", &members.to_string());
+    // VACUUM and CHECKPOINT can't run inside the implicit transaction of a script, so each statement goes alone.
+    let lines: Vec<&str> = schema.lines().filter(|line| !line.starts_with("--")).collect();
+    for statement in lines.join("\n").split(';').filter(|statement| !statement.trim().is_empty()) {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await?;
+    }
+    Ok(())
 }
 
 /// On the PATH, else beside the newest server that Debian installed.

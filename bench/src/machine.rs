@@ -15,6 +15,11 @@ pub fn cluster_cpu(postmaster: u32) -> Duration {
     children.filter(|cpu| cpu.parent == postmaster).map(|cpu| cpu.own).sum::<Duration>() + parent.own + parent.reaped
 }
 
+/// CPU time that a process of ours has used.
+pub fn cpu(pid: u32) -> Duration {
+    cpu_of(&pid.to_string()).map_or(Duration::ZERO, |cpu| cpu.own)
+}
+
 /// The parent of a process.
 pub fn parent_of(pid: u32) -> Option<u32> {
     cpu_of(&pid.to_string()).map(|cpu| cpu.parent)
@@ -22,7 +27,12 @@ pub fn parent_of(pid: u32) -> Option<u32> {
 
 /// Resident memory of this process in MB.
 pub fn own_rss_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    rss_mb("self")
+}
+
+/// Resident memory of a process, by its id, in MB.
+pub fn rss_mb(process: impl std::fmt::Display) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).map_or(0.0, |kb| kb / 1024.0)
 }

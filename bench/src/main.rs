@@ -1,9 +1,11 @@
-//! `bench till`: the measurements, each beside its baseline in the same run, interleaved; medians, spread and ratio are
-//! printed, and with `--json FILE` written one object a line. Start it as `cargo xtask bench NAME`, which brings PostgreSQL.
+//! `bench till`, `bench sale`: the measurements, each beside its baseline in the same run, interleaved; medians, spread and ratio
+//! are printed, and with `--json FILE` written one object a line. Start it as `cargo xtask bench NAME`, which brings PostgreSQL.
 
 mod baseline;
+mod city;
 mod machine;
 mod report;
+mod sale;
 mod till;
 
 use clap::{Args, Parser};
@@ -14,6 +16,11 @@ use std::path::PathBuf;
 enum Bench {
     /// Purchases through the till, on SQLite and PostgreSQL, beside one transaction a purchase
     Till(Options),
+    /// A sale day over real HTTP: the release server, the sandbox bank, a crowd that waits and people who buy
+    Sale(sale::Options),
+    /// The baseline's server, started by `sale`
+    #[command(hide = true)]
+    Typical(sale::typical::Options),
 }
 
 #[derive(Args, Clone)]
@@ -35,5 +42,7 @@ pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 async fn main() -> Outcome<()> {
     match Bench::parse() {
         Bench::Till(options) => till::run(&options).await,
+        Bench::Sale(options) => sale::run(&options).await,
+        Bench::Typical(options) => sale::typical::serve(options).await,
     }
 }

@@ -4,19 +4,17 @@
 
 use crate::baseline::Typical;
 use crate::report::{self, Line, Round};
-use crate::{Options, Outcome, machine};
+use crate::{Options, Outcome, city, machine};
 use domain::buying::{BankSays, State, Wish};
 use domain::{PersonId, PurchaseId, Timestamp, WindowId, Won};
 use hdrhistogram::Histogram;
 use rand::Rng;
-use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::till::Buyer;
 use store::{Keys, Store};
 
 const CALLERS: [usize; 4] = [1, 10, 100, 1_000];
-const WINDOW: i64 = 1;
 
 struct Plan {
     members: u32,
@@ -42,10 +40,10 @@ pub async fn run(options: &Options) -> Outcome<()> {
     };
     let folder = tempfile::tempdir()?;
     println!("loading {} members into SQLite, PostgreSQL and the baseline ...", plan.members);
-    let typical_url = fresh_database(&postgres, "payplus_bench_typical").await?;
+    let typical_url = city::fresh_database(&postgres, "payplus_bench_typical").await?;
     let typical = Typical::prepare(typical_url, plan.members).await?;
     let sqlite = open_sqlite(&format!("sqlite://{}?mode=rwc", folder.path().join("bench.sqlite").display()), &plan).await?;
-    let ours = open_postgres(fresh_database(&postgres, "payplus_bench_till").await?, &plan).await?;
+    let ours = open_postgres(city::fresh_database(&postgres, "payplus_bench_till").await?, &plan).await?;
     let contenders = [sqlite, ours];
 
     let mut rounds: Vec<Vec<Round>> = vec![Vec::new(); contenders.len() * CALLERS.len()];
@@ -142,7 +140,7 @@ async fn caller(store: Store, members: i64, end: Instant) -> Outcome<Latencies> 
             (rng.random_range(1..=members), Won::of(rng.random_range(1..=40) * 10_000), rng.random())
         };
         let id = PurchaseId::from_parts(u64::try_from(now.as_millisecond())?, random);
-        let wish = Wish { id, person: PersonId(person), window: WindowId(WINDOW), face, place: None };
+        let wish = Wish { id, person: PersonId(person), window: WindowId(city::WINDOW), face, place: None };
         let started = Instant::now();
         store.till().reserve(wish, Buyer { birth_year: 1990, account: "acc_bench".into() }, now).await??;
         let reserved = started.elapsed();
@@ -161,52 +159,12 @@ async fn caller(store: Store, members: i64, end: Instant) -> Outcome<Latencies> 
 
 async fn open_sqlite(url: &str, plan: &Plan) -> Outcome<Contender> {
     let store = Store::open(url, Keys::new([1; 32])).await?;
-    let mut connection = SqliteConnection::connect(url).await?;
-    let members = plan.members;
-    let series = format!("WITH RECURSIVE n (g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM n WHERE g < {members})");
-    let fill = format!(
-        "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; {KIND}; {SALE}; {POOL}; \
-         {series} INSERT INTO person SELECT g, unhex(printf('%032x', g)), '회원 ' || g, 19900101, 0 FROM n; \
-         {series} INSERT INTO member (person_id, phone, pin_salt, pin_hash, created_at) SELECT g, printf('010%08d', g), x'00', x'00', 0 FROM n; \
-         {series} INSERT INTO allowance (person_id, kind_id, month, bought, held) SELECT g, 1, 0, 0, 0 FROM n; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
-    );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
-    connection.close().await?;
+    city::fill_sqlite(url, plan.members).await?;
     Ok(Contender { engine: "sqlite", store, url: url.to_owned(), postmaster: None })
 }
 
 async fn open_postgres(url: String, plan: &Plan) -> Outcome<Contender> {
     let store = Store::open(&url, Keys::new([1; 32])).await?;
-    let mut connection = PgConnection::connect(&url).await?;
-    let members = plan.members;
-    let series = format!("FROM generate_series(1, {members}) g");
-    let fill = format!(
-        "{KIND}; {SALE}; {POOL}; INSERT INTO person SELECT g, decode(lpad(to_hex(g), 32, '0'), 'hex'), '회원 ' || g, 19900101, 0 {series}; \
-         INSERT INTO member (person_id, phone, pin_salt, pin_hash, created_at) SELECT g, '010' || lpad(g::text, 8, '0'), '\\x00', '\\x00', 0 {series}; \
-         INSERT INTO allowance (person_id, kind_id, month, bought, held) SELECT g, 1, 0, 0, 0 {series};"
-    );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
-    for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
-        sqlx::raw_sql(statement).execute(&mut connection).await?;
-    }
-    let backend: i32 = sqlx::query("SELECT pg_backend_pid()").fetch_one(&mut connection).await?.try_get(0)?;
-    let postmaster = machine::parent_of(u32::try_from(backend)?);
+    let postmaster = city::fill_postgres(&url, plan.members).await?;
     Ok(Contender { engine: "postgres", store, url, postmaster })
-}
-
-/// Limits that no member reaches, and an amount that no run sells out: every purchase is one.
-const KIND: &str = "INSERT INTO kind VALUES (1, '서울 전역', 'Citywide', 0, 700, 10000, 100000000000, 100000000000, 5)";
-const SALE: &str = "INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (1, 1, '측정', 'Bench', 0)";
-const POOL: &str = "INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, planned) \
-    VALUES (1, 1, 1, 0, 4102444800000, 'anyone', 900000000000000, 900000000000000)";
-
-async fn fresh_database(superuser: &str, name: &str) -> Outcome<String> {
-    let mut connection = PgConnection::connect(superuser).await?;
-    for statement in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}")] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await?;
-    }
-    connection.close().await?;
-    let (server, query) = superuser.split_once('?').map_or((superuser, None), |(server, query)| (server, Some(query)));
-    let server = server.rsplit_once('/').ok_or("PAYPLUS_TEST_POSTGRES names no database")?.0;
-    Ok(query.map_or(format!("{server}/{name}"), |query| format!("{server}/{name}?{query}")))
 }

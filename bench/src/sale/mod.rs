@@ -1,0 +1,317 @@
+//! A sale day over real HTTP against the release server: people come in by their turn, confirm by PIN, and the sandbox's bank is
+//! debited. Load generator, servers, bank and database share the machine. In turns with the baseline, which makes one transaction a
+//! purchase; afterwards the auditor counts everything again, and the witness compares each answer with what became of it.
+
+mod buying;
+mod crowd;
+mod line;
+mod site;
+mod town;
+pub mod typical;
+mod witness;
+
+use crate::report::median;
+use crate::{Outcome, city};
+use buying::Bought;
+use clap::ValueEnum;
+use crowd::Waiting;
+use hdrhistogram::Histogram;
+use serde::Serialize;
+use site::{Cpu, Site};
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use town::Town;
+use typical::Typical;
+use witness::Witness;
+
+/// Who buys at once.
+const BUYERS: usize = 1_000;
+/// The seed's capacity, purchases a second.
+const OFFERED: u32 = 1_000;
+/// The sandbox's own.
+const BANK_KEY: &str = "sandbox-key";
+/// Between a crowd's coming and the first purchase: everybody has renewed once, and the advice has adapted.
+const SETTLES: Duration = Duration::from_secs(20);
+
+#[derive(clap::Args, Clone)]
+pub struct Options {
+    #[command(flatten)]
+    common: crate::Options,
+    /// Only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Only this engine
+    #[arg(long)]
+    engine: Option<String>,
+    /// In the database [default: 1,000,000]
+    #[arg(long)]
+    members: Option<u32>,
+    /// In the waiting room [default: 200,000]
+    #[arg(long)]
+    waiting: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+enum Part {
+    /// 1,000 people buy at once
+    Buying,
+    /// 1,000 purchases a second are asked for
+    Offered,
+    /// 200,000 people wait, and 1,000 buy beside them
+    Crowd,
+    /// As `buying`, on three nodes
+    Nodes,
+}
+
+struct Plan {
+    members: u32,
+    waiting: usize,
+    people: usize,
+    rounds: usize,
+    seconds: u64,
+}
+
+/// One measured round.
+#[derive(Serialize, Clone)]
+struct Round {
+    part: String,
+    engine: &'static str,
+    per_s: f64,
+    joins_per_s: f64,
+    pass_p99_ms: f64,
+    purchase_p99_ms: f64,
+    whole_p50_ms: f64,
+    whole_p99_ms: f64,
+    /// A purchase, in microseconds.
+    server_us: f64,
+    bank_us: f64,
+    database_us: f64,
+    bench_us: f64,
+    rss_mb: f64,
+}
+
+pub async fn run(options: &Options) -> Outcome<()> {
+    let quick = options.common.quick;
+    let plan = Plan {
+        members: options.members.unwrap_or(if quick { 100_000 } else { 1_000_000 }),
+        waiting: options.waiting.unwrap_or(if quick { 20_000 } else { 200_000 }),
+        people: if quick { 20_000 } else { 50_000 },
+        rounds: if quick { 1 } else { 3 },
+        seconds: if quick { 2 } else { 5 },
+    };
+    let Some(postgres) = options.common.postgres.clone() else {
+        return Err("PAYPLUS_TEST_POSTGRES is not set: `cargo xtask bench sale` starts a PostgreSQL and sets it".into());
+    };
+    sqlx::any::install_default_drivers();
+    let wanted = |part| options.only.is_empty() || options.only.contains(&part);
+    let folder = tempfile::tempdir_in("/var/tmp")?;
+    let engines = ["sqlite", "postgres"].into_iter().filter(|engine| options.engine.as_ref().is_none_or(|only| only == engine));
+    let typical = Typical::start(&postgres, plan.members).await?;
+    let mut report = Report::default();
+    for engine in engines {
+        let url = match engine {
+            "sqlite" => format!("sqlite://{}?mode=rwc", folder.path().join("sale.sqlite").display()),
+            _ => city::fresh_database(&postgres, "payplus_bench_sale").await?,
+        };
+        let waiting = if wanted(Part::Crowd) { plan.waiting } else { 0 };
+        println!("{engine}: a city of {} members, {} of them signed in, {waiting} in a waiting room ...", plan.members, plan.people);
+        let mut town = Town::build(engine, url, plan.members, plan.people, waiting).await?;
+        let witness = Arc::new(Witness::default());
+        let mut site = Site::start(&town, 1).await?;
+        for round in 1..=plan.rounds {
+            println!("{engine}: round {round} of {}", plan.rounds);
+            if wanted(Part::Buying) {
+                report.typical(&typical, plan.seconds).await?;
+                report.buying("buying", &mut town, &site, &plan, &witness).await?;
+            }
+            if wanted(Part::Offered) {
+                report.offered(&mut town, &site, &plan, &witness).await?;
+            }
+        }
+        if wanted(Part::Crowd) {
+            report.crowd(&mut town, &site, &plan, &witness).await?;
+        }
+        finish(&mut town, &mut site, &witness).await?;
+        if wanted(Part::Nodes) && engine == "postgres" {
+            let mut site = Site::start(&town, 3).await?;
+            for _ in 0..plan.rounds {
+                report.buying("3 nodes", &mut town, &site, &plan, &witness).await?;
+            }
+            finish(&mut town, &mut site, &witness).await?;
+        }
+    }
+    report.print();
+    if let Some(path) = &options.common.json {
+        report.write(path)?;
+    }
+    Ok(())
+}
+
+/// Stops the servers, has the auditor look at database and bank, and asks the witness.
+async fn finish(town: &mut Town, site: &mut Site, witness: &Witness) -> Outcome<()> {
+    site.stop_servers()?;
+    let bank = auditor::Options { bank_url: Some(site.bank_url.clone()), bank_key: BANK_KEY.to_owned(), ..auditor::Options::default() };
+    let audit = auditor::audit_with(&town.url, bank).await?;
+    println!("auditor on {}: {}", town.engine, if audit.is_clean() { "clean" } else { "VIOLATIONS" });
+    if !audit.is_clean() {
+        return Err(audit.to_string().into());
+    }
+    let compared = witness.compare(town).await?;
+    println!("witness on {}: {compared}", town.engine);
+    Ok(())
+}
+
+#[derive(Default)]
+struct Report {
+    rounds: Vec<Round>,
+    typical: Vec<(f64, f64, f64)>,
+    notes: Vec<String>,
+}
+
+impl Report {
+    async fn typical(&mut self, typical: &Typical, seconds: u64) -> Outcome<()> {
+        let (per_s, latencies) = typical.round(BUYERS, seconds).await?;
+        self.typical.push((per_s, ms(&latencies, 0.5), ms(&latencies, 0.99)));
+        Ok(())
+    }
+
+    async fn buying(&mut self, part: &str, town: &mut Town, site: &Site, plan: &Plan, witness: &Arc<Witness>) -> Outcome<f64> {
+        let (queue, joins_per_s) = buying::join(town, &site.addrs, plan.people, BUYERS).await?;
+        let before = site.cpu(town);
+        let bought = buying::at_once(&queue, &site.addrs, BUYERS, plan.seconds, witness).await?;
+        self.keep(part, town, site, before, joins_per_s, &bought);
+        Ok(bought.per_s())
+    }
+
+    async fn offered(&mut self, town: &mut Town, site: &Site, plan: &Plan, witness: &Arc<Witness>) -> Outcome<()> {
+        let people = (OFFERED as usize * usize::try_from(plan.seconds)?).min(plan.people);
+        let (queue, joins_per_s) = buying::join(town, &site.addrs, people, BUYERS).await?;
+        let before = site.cpu(town);
+        let bought = buying::offered(&queue, &site.addrs, OFFERED, plan.seconds, witness).await?;
+        self.keep("offered", town, site, before, joins_per_s, &bought);
+        Ok(())
+    }
+
+    /// What a crowd costs by itself, and how much is bought beside it.
+    async fn crowd(&mut self, town: &mut Town, site: &Site, plan: &Plan, witness: &Arc<Witness>) -> Outcome<()> {
+        let alone = self.buying("before the crowd", town, site, plan, witness).await?;
+        let Some(crowd) = town.crowd.take() else { return Ok(()) };
+        let rss_before = site.rss_mb();
+        let waiting = Waiting::come(&crowd, &site.addrs).await?;
+        tokio::time::sleep(SETTLES).await;
+        let (before, renewals, began) = (site.cpu(town), waiting.renewals.load(Ordering::Relaxed), Instant::now());
+        tokio::time::sleep(Duration::from_secs(plan.seconds)).await;
+        let cpu = site.cpu(town).since(before);
+        let (elapsed, renewals) = (began.elapsed().as_secs_f64(), waiting.renewals.load(Ordering::Relaxed) - renewals);
+        let cores = std::thread::available_parallelism()?.get() as f64;
+        let grown = site.rss_mb() - rss_before;
+        self.notes.push(format!(
+            "{}: {} people wait: {:.0} renewals/s, {:.1} us of the server's CPU each, {:.0} % of the machine ({:.0} % with the database; \
+             the crowd itself takes {:.0} %), {:.0} bytes a person of the server's memory (it grew by {grown:.1} MB)",
+            town.engine,
+            crowd.tickets.len(),
+            renewals as f64 / elapsed,
+            cpu.server.as_secs_f64() * 1e6 / renewals as f64,
+            cpu.server.as_secs_f64() / elapsed / cores * 100.0,
+            (cpu.server + cpu.database).as_secs_f64() / elapsed / cores * 100.0,
+            cpu.bench.as_secs_f64() / elapsed / cores * 100.0,
+            grown * 1024.0 * 1024.0 / crowd.tickets.len() as f64,
+        ));
+        let beside = self.buying("beside the crowd", town, site, plan, witness).await?;
+        let latencies = waiting.go_home().await?;
+        self.notes.push(format!(
+            "{}: purchases beside the crowd {:.0} % of those without; renewals p50 {:.1} ms, p99 {:.1} ms",
+            town.engine,
+            beside / alone * 100.0,
+            ms(&latencies, 0.5),
+            ms(&latencies, 0.99)
+        ));
+        Ok(())
+    }
+
+    fn keep(&mut self, part: &str, town: &Town, site: &Site, before: Cpu, joins_per_s: f64, bought: &Bought) {
+        let (cpu, purchases) = (site.cpu(town).since(before), bought.latencies.whole.len().max(1) as f64);
+        let us = |cpu: Duration| cpu.as_secs_f64() * 1e6 / purchases;
+        let latencies = &bought.latencies;
+        let round = Round {
+            part: part.to_owned(),
+            engine: town.engine,
+            per_s: bought.per_s(),
+            joins_per_s,
+            pass_p99_ms: ms(&latencies.pass, 0.99),
+            purchase_p99_ms: ms(&latencies.purchase, 0.99),
+            whole_p50_ms: ms(&latencies.whole, 0.5),
+            whole_p99_ms: ms(&latencies.whole, 0.99),
+            server_us: us(cpu.server),
+            bank_us: us(cpu.bank),
+            database_us: us(cpu.database),
+            bench_us: us(cpu.bench),
+            rss_mb: site.rss_mb(),
+        };
+        println!("  {part}: {:.0} purchases/s, whole p50 {:.1} ms, p99 {:.1} ms; {joins_per_s:.0} joins/s", round.per_s, round.whole_p50_ms, round.whole_p99_ms);
+        self.rounds.push(round);
+    }
+
+    fn print(&self) {
+        let typical = median(self.typical.iter().map(|(per_s, ..)| *per_s).collect());
+        let spread = |figures: &[f64]| {
+            let (least, most) = figures.iter().fold((f64::INFINITY, 0.0f64), |(least, most), figure| (least.min(*figure), most.max(*figure)));
+            format!("{least:.0}-{most:.0}")
+        };
+        println!(
+            "\nbaseline: one transaction a purchase behind an axum handler, PostgreSQL, {BUYERS} clients: {typical:.0}/s ({}), p50 {:.0} ms, p99 {:.0} ms",
+            spread(&self.typical.iter().map(|(per_s, ..)| *per_s).collect::<Vec<f64>>()),
+            median(self.typical.iter().map(|(_, p50, _)| *p50).collect()),
+            median(self.typical.iter().map(|(.., p99)| *p99).collect())
+        );
+        println!(
+            "{:<18} {:<9} {:>8} {:>15} {:>7} {:>9} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7}",
+            "what", "engine", "per s", "least-most", "ratio", "p50 ms", "p99 ms", "pass p99", "buy p99", "joins/s", "server", "database", "bank", "bench", "rss MB"
+        );
+        let mut seen: Vec<(&str, &str)> = Vec::new();
+        for round in &self.rounds {
+            if seen.contains(&(&round.part, round.engine)) {
+                continue;
+            }
+            seen.push((&round.part, round.engine));
+            let of: Vec<&Round> = self.rounds.iter().filter(|other| other.part == round.part && other.engine == round.engine).collect();
+            let figure = |get: fn(&Round) -> f64| median(of.iter().map(|round| get(round)).collect());
+            let per_s = figure(|round| round.per_s);
+            println!(
+                "{:<18} {:<9} {:>8.0} {:>15} {:>6.1}x {:>9.1} {:>9.1} {:>9.1} {:>9.1} {:>8.0} {:>8.0} {:>8.0} {:>8.0} {:>8.0} {:>7.0}",
+                round.part,
+                round.engine,
+                per_s,
+                spread(&of.iter().map(|round| round.per_s).collect::<Vec<f64>>()),
+                if typical > 0.0 { per_s / typical } else { 0.0 },
+                figure(|round| round.whole_p50_ms),
+                figure(|round| round.whole_p99_ms),
+                figure(|round| round.pass_p99_ms),
+                figure(|round| round.purchase_p99_ms),
+                figure(|round| round.joins_per_s),
+                figure(|round| round.server_us),
+                figure(|round| round.database_us),
+                figure(|round| round.bank_us),
+                figure(|round| round.bench_us),
+                figure(|round| round.rss_mb)
+            );
+        }
+        println!("server, database, bank, bench: us of CPU a purchase (SQLite is in the server)");
+        self.notes.iter().for_each(|note| println!("{note}"));
+    }
+
+    fn write(&self, path: &std::path::Path) -> Outcome<()> {
+        let mut file = std::fs::File::create(path)?;
+        for round in &self.rounds {
+            serde_json::to_writer(&mut file, round)?;
+            file.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+}
+
+fn ms(latencies: &Histogram<u64>, quantile: f64) -> f64 {
+    latencies.value_at_quantile(quantile) as f64 / 1_000.0
+}

@@ -1,0 +1,147 @@
+//! The processes that are measured: the release server, as many nodes as wanted, and the sandbox that plays the bank; each a child of
+//! this one, on loopback, ended by its own process id.
+
+use super::line::Line;
+use super::town::Town;
+use crate::{Outcome, machine};
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(120);
+
+pub struct Site {
+    /// One a node.
+    pub addrs: Vec<SocketAddr>,
+    nodes: Vec<Process>,
+    bank: Process,
+    pub bank_url: String,
+    _folder: tempfile::TempDir,
+}
+
+/// CPU time so far.
+#[derive(Clone, Copy)]
+pub struct Cpu {
+    pub server: Duration,
+    pub bank: Duration,
+    pub database: Duration,
+    pub bench: Duration,
+}
+
+impl Cpu {
+    pub fn since(self, before: Cpu) -> Cpu {
+        Cpu {
+            server: self.server.saturating_sub(before.server),
+            bank: self.bank.saturating_sub(before.bank),
+            database: self.database.saturating_sub(before.database),
+            bench: self.bench.saturating_sub(before.bench),
+        }
+    }
+}
+
+impl Site {
+    /// `programs` is where the release is: beside the bench.
+    pub async fn start(town: &Town, nodes: usize) -> Outcome<Site> {
+        let folder = tempfile::tempdir()?;
+        let programs = std::env::current_exe()?.parent().ok_or("the bench has no folder")?.to_owned();
+        let bank_addr = free()?;
+        let mut sandbox = Command::new(programs.join("sandbox"));
+        sandbox.args(["--addr", &bank_addr.to_string(), "--magic", "false"]).env("RUST_LOG", "warn");
+        let bank = Process::start(&mut sandbox, &folder.path().join("sandbox.log"))?;
+        answers(bank_addr, "/health").await?;
+        let bank_url = format!("http://{bank_addr}");
+        let (mut addrs, mut running) = (Vec::new(), Vec::new());
+        for number in 0..nodes {
+            let addr = free()?;
+            let mut server = Command::new(programs.join("payplus"));
+            server.env("PAYPLUS_ADDR", addr.to_string()).env("PAYPLUS_DATA_DIR", folder.path().join(format!("node-{number}")));
+            server.env("DATABASE_URL", &town.url).env("PAYPLUS_SERVER_KEY", super::town::KEY_HEX).env("PAYPLUS_SANDBOX_URL", &bank_url);
+            server.env("PAYPLUS_SITE_DIR", folder.path()).env("LEPTOS_HASH_FILES", "false").env("LEPTOS_OUTPUT_NAME", "payplus");
+            running.push(Process::start(&mut server, &folder.path().join(format!("node-{number}.log")))?);
+            answers(addr, "/ready").await?;
+            addrs.push(addr);
+        }
+        Ok(Site { addrs, nodes: running, bank, bank_url, _folder: folder })
+    }
+
+    pub fn cpu(&self, town: &Town) -> Cpu {
+        Cpu {
+            server: self.nodes.iter().map(|node| machine::cpu(node.child.id())).sum(),
+            bank: machine::cpu(self.bank.child.id()),
+            database: town.postmaster.map_or(Duration::ZERO, machine::cluster_cpu),
+            bench: machine::own_cpu(),
+        }
+    }
+
+    /// Of all nodes.
+    pub fn rss_mb(&self) -> f64 {
+        self.nodes.iter().map(|node| machine::rss_mb(node.child.id())).sum()
+    }
+
+    /// Ends the servers, so that all they know is in the database; the bank goes on, to be asked by the auditor.
+    pub fn stop_servers(&mut self) -> Outcome<()> {
+        for mut node in self.nodes.drain(..) {
+            node.stop()?;
+        }
+        Ok(())
+    }
+}
+
+struct Process {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    fn start(command: &mut Command, log: &Path) -> Outcome<Process> {
+        let (out, twin) = (File::create(log)?, File::options().append(true).open(log)?);
+        let child = command.stdin(Stdio::null()).stdout(out).stderr(twin).spawn();
+        let child = child.map_err(|error| format!("{}: {error}; build the release first", command.get_program().display()))?;
+        Ok(Process { child, log: log.to_owned() })
+    }
+
+    fn stop(&mut self) -> Outcome<()> {
+        let killed = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
+        let began = Instant::now();
+        while killed.success() && began.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait()? {
+                let end = std::fs::read_to_string(&self.log).unwrap_or_default();
+                let end: Vec<&str> = end.lines().rev().filter(|line| line.contains("ERROR") || line.contains("WARN")).take(5).collect();
+                return if status.success() { Ok(()) } else { Err(format!("a server ended with {status}: {end:?}").into()) };
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Err("a server does not end".into())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+fn free() -> Outcome<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+/// Waits until somebody listens there and says that all is well.
+async fn answers(addr: SocketAddr, path: &str) -> Outcome<()> {
+    let began = Instant::now();
+    loop {
+        if let Ok(mut line) = Line::open(addr).await
+            && line.get(path).await.is_ok_and(|answer| answer.status == 200)
+        {
+            return Ok(());
+        }
+        if began.elapsed() > PATIENCE {
+            return Err(format!("nobody answers at {addr}{path}").into());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

@@ -1,0 +1,65 @@
+//! What the servers said, kept by somebody who believes nobody: afterwards every purchase that was acknowledged exists and is posted,
+//! every one that was refused does not, and every one whose answer got lost has one outcome.
+
+use super::town::Town;
+use crate::Outcome as Result;
+use domain::PurchaseId;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Answered with 200.
+    Done,
+    /// A definite no.
+    Refused(u16),
+    /// No answer, or one that says nothing.
+    Lost,
+}
+
+impl Outcome {
+    pub fn of(status: u16) -> Outcome {
+        match status {
+            200..=399 => Outcome::Done,
+            400..=499 => Outcome::Refused(status),
+            _ => Outcome::Lost,
+        }
+    }
+}
+
+pub struct Kept {
+    pub id: PurchaseId,
+    pub came: Outcome,
+}
+
+#[derive(Default)]
+pub struct Witness(Mutex<Vec<Kept>>);
+
+impl Witness {
+    pub fn keep(&self, kept: Kept) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+    }
+
+    /// Compares with the database. A sentence with the counts.
+    ///
+    /// # Errors
+    /// The first answer that was not true.
+    pub async fn compare(&self, town: &mut Town) -> Result<String> {
+        let states: HashMap<Vec<u8>, String> = town.purchases().await?.into_iter().collect();
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut done, mut refused, mut lost) = (0, 0, 0);
+        for Kept { id, came } in kept.iter() {
+            let state = states.get(id.uuid().as_bytes().as_slice()).map(String::as_str);
+            match (came, state) {
+                (Outcome::Done, Some("posted")) => done += 1,
+                (Outcome::Refused(_), None | Some("voided")) => refused += 1,
+                (Outcome::Lost, None | Some("posted" | "voided")) => lost += 1,
+                (came, state) => return Err(format!("purchase {id}: the answer was {came:?}, in the database it is {state:?}").into()),
+            }
+        }
+        if done + refused + lost < states.len() {
+            return Err(format!("{} purchases in the database, {} asked for", states.len(), kept.len()).into());
+        }
+        Ok(format!("{done} acknowledged and posted, {refused} refused and absent, {lost} without an answer and with one outcome"))
+    }
+}
