@@ -89,15 +89,20 @@ export async function signIn(context, outside, member) {
 /** JSON whose ids are larger than JavaScript's numbers: they stay text. */
 const exact = (text) => JSON.parse(text.replaceAll(/([:[,])(\d{16,})/g, '$1"$2"'));
 
-/** What is on sale for whoever is signed in. */
-export async function offer(context, kind) {
+/** Everything on sale for whoever is signed in, and an id for a purchase. */
+export async function counter(context) {
   const answer = await context.request.post('/api/offers/list', { headers: { accept: 'application/json' } });
   assert.equal(answer.status(), 200);
-  const counter = exact(await answer.text());
+  return exact(await answer.text());
+}
+
+/** What is on sale now of a kind. */
+export async function offer(context, kind) {
+  const { purchase, offers: all } = await counter(context);
   // The sale that is open now, not the sale day to come.
-  const offers = counter.offers.filter((offer) => offer.kind.name_ko === kind && !JSON.stringify(offer.most).includes('NotYetOpen'));
+  const offers = all.filter((offer) => offer.kind.name_ko === kind && !JSON.stringify(offer.most).includes('NotYetOpen'));
   assert.ok(offers.length > 0, `${kind} is on sale`);
-  return { purchase: counter.purchase, window: String(offers[0].window.id) };
+  return { purchase, window: String(offers[0].window.id) };
 }
 
 /** Buys without a screen. Gives the purchase's id. */

@@ -1,7 +1,6 @@
 //! What every response says to the browser besides its content: where scripts may come from, who may frame us, what may be kept.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{self, HeaderName};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -34,10 +33,10 @@ pub fn policy(nonce: Option<&str>, live_reload: Option<u16>) -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }
 
-/// Middleware: adds what the inside did not say itself.
-pub async fn add(request: Request, next: Next) -> Response {
+/// Adds what the inside did not say itself.
+pub async fn add(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let keeping = keeping(request.uri().path());
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in FIXED {

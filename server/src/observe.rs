@@ -2,7 +2,6 @@
 //! request than its route: queries and paths may hold what people typed.
 
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue};
 use std::time::Instant;
@@ -10,8 +9,8 @@ use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Middleware, outermost.
-pub async fn observe(mut request: Request, next: Next) -> Response {
+/// Outermost.
+pub async fn observe(mut request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let began = Instant::now();
     let id = uuid::Uuid::now_v7().simple().to_string();
     // What a client calls its requests is its own affair.
@@ -19,7 +18,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let method = known_method(request.method().as_str());
     let route = request.extensions().get::<MatchedPath>().map_or("file or unknown", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id = %id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = next(request).instrument(span.clone()).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
     metrics::counter!("payplus_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string()).increment(1);
     metrics::histogram!("payplus_request_seconds", "route" => route.clone()).record(took.as_secs_f64());

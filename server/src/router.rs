@@ -5,7 +5,6 @@ use crate::config::Site;
 use crate::door;
 use crate::headers;
 use crate::health::{self, Health};
-use crate::observe::observe;
 use crate::rooms::{self, Rooms};
 use crate::streams::{self, Hub};
 use app::web::Services;
@@ -58,7 +57,7 @@ pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Sit
     let pages =
         Router::new().leptos_routes_with_context(&options, page_routes(), context, document).fallback(otherwise).with_state(options);
     let router = pages.merge(machines).merge(listening).merge(waiting).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
-    door::guard(router).layer(from_fn(headers::add)).layer(from_fn(observe)).merge(door::of_the_crowd(crowd))
+    router.layer(from_fn(door::enter)).merge(door::of_the_crowd(crowd))
 }
 
 /// Found by a dry run of the application, once: while it lasts no resource of this process loads, and a page that is being made

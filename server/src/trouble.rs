@@ -4,7 +4,6 @@
 use app::Error;
 use app::web;
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::Timestamp;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -37,10 +36,10 @@ impl IntoResponse for Trouble {
     }
 }
 
-/// Middleware: puts words in the place of bare troubles.
-pub async fn tell(request: Request, next: Next) -> Response {
+/// Puts words in the place of bare troubles.
+pub async fn tell(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let headers = request.headers().clone();
-    let response = next.run(request).await;
+    let response = next(request).await;
     match trouble_of(&response) {
         Some(trouble) => say(&headers, &trouble),
         None => response,

@@ -109,7 +109,8 @@ pub(crate) fn asked(reads: &AnyPool) -> PinsAsked {
             }
             let counts = counts(&reads, &questions).await?;
             let count = |span: &(String, i64)| counts.get(span).copied().unwrap_or(0);
-            let answer = |question: &Question| (rows.get(&question.person.0).cloned(), [count(&question.spans[0]), count(&question.spans[1])]);
+            let answer =
+                |question: &Question| (rows.get(&question.person.0).cloned(), [count(&question.spans[0]), count(&question.spans[1])]);
             Ok(questions.iter().map(answer).collect())
         })
     })

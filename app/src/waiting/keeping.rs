@@ -28,7 +28,7 @@ pub(super) fn start(live: Live) {
         timer.try_update_value(|timer| *timer = Some(Timeout::new(ms, again)));
     };
     let hear = move |heard: Heard| {
-        let (ms, goes_on) = (heard.renew_in_ms.clamp(500, 600_000), heard.told.goes_on());
+        let (ms, goes_on) = (heard.renew_in_ms.clamp(500, 600_000), asks_again(&heard.told));
         if live.heard.try_get_untracked().is_none() {
             return;
         }
@@ -74,7 +74,7 @@ pub(super) fn start(live: Live) {
     Effect::new(move |_| {
         let first = live.heard.get_untracked();
         tell_turn(&Told::Drawing, &first.told);
-        if first.told.goes_on() || first.told == Told::NoTicket {
+        if asks_again(&first.told) {
             later(if matches!(first.told, Told::ComesIn { .. }) {
                 700
             } else {
@@ -84,7 +84,7 @@ pub(super) fn start(live: Live) {
     });
     // Timers of a page in the background run late or not at all: whoever comes back asks at once.
     let back = move || {
-        if live.heard.try_with_untracked(|heard| heard.told.goes_on()) == Some(true) && !document().hidden() {
+        if live.heard.try_with_untracked(|heard| asks_again(&heard.told)) == Some(true) && !document().hidden() {
             later(0);
         }
     };
@@ -95,6 +95,11 @@ pub(super) fn start(live: Live) {
     ];
     let listeners = send_wrapper::SendWrapper::new(listeners);
     on_cleanup(move || drop(listeners));
+}
+
+/// A ticket that nobody knows any more is exchanged for the one that there is: the person need not press for it.
+fn asks_again(told: &Told) -> bool {
+    told.goes_on() || *told == Told::NoTicket
 }
 
 /// `None`: no answer that can be read.

@@ -134,7 +134,8 @@ fn stands(live: Live, again: Callback<()>) -> AnyView {
             </div>
         }
         .into_any(),
-        Told::NoTicket => view! { <Says title=t.drawing lead=t.nothing_to_do.to_owned() /> <Again again /> }.into_any(),
+        // The living page gets one by itself.
+        Told::NoTicket => view! { <Says title=t.finding lead=t.nothing_to_do.to_owned() /> <Again again /> }.into_any(),
     }
 }
 

@@ -146,6 +146,7 @@ pub(super) static WORDS: Words = Words {
         queue_people: |people| format!("{people} in the draw so far"),
         queue_draw: "You stay in the draw with the screen off. Be back when the sale opens.",
         drawing: "The order is being drawn",
+        finding: "Looking up your place",
         ahead_label: "People ahead of you",
         people: |count| if count == "1" { "1 person".to_owned() } else { format!("{count} people") },
         place: |place| format!("Your number: {place}"),

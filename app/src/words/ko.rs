@@ -144,6 +144,7 @@ pub(super) static WORDS: Words = Words {
         queue_people: |people| format!("지금까지 {people} 참여"),
         queue_draw: "화면을 꺼도 추첨에는 들어가요. 시작 시각에는 다시 켜 두세요.",
         drawing: "순서를 추첨하고 있어요",
+        finding: "내 자리를 확인하고 있어요",
         ahead_label: "내 앞에 기다리는 사람",
         people: |count| format!("{count}명"),
         place: |place| format!("내 번호 {place}"),

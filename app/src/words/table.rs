@@ -97,7 +97,7 @@ groups! {
     }
     /// The waiting room.
     wait: Wait {
-        title, join, before_title, before(when: &str), queue_title, queue_lead(when: &str), queue_people(people: &str), queue_draw, drawing, ahead_label,
+        title, join, before_title, before(when: &str), queue_title, queue_lead(when: &str), queue_people(people: &str), queue_draw, drawing, finding, ahead_label,
         people(count: &str), place(place: &str), takes(from: &str, to: &str), takes_about(time: &str), minutes(count: i64), seconds(count: i64), standing, lasts_likely, lasts_unsure, lasts_unlikely,
         stock(left: &str, people: &str), in_time_unsure, in_time_unlikely, nothing_to_do, keep(grace: &str), called_title, called, turn_title, turn_lead, turn_button,
         lapsed_title, lapsed(grace: &str), again, beyond_title, beyond(left: &str, ahead: &str), over_title, paused, lost_title, lost(left: &str), proof_title, proof_lead,

@@ -104,6 +104,7 @@ pub async fn join(town: &mut Town, nodes: &[SocketAddr], people: usize, lines: u
         until_called(&mut Line::open(*node).await?, window, last).await?;
     }
     queue.next.store(0, Ordering::Relaxed);
+    println!("  {} people have joined", queue.people.len());
     Ok((queue, per_s))
 }
 
@@ -183,7 +184,14 @@ pub async fn offered(queue: &Arc<Queue>, nodes: &[SocketAddr], per_s: u32, secon
 }
 
 /// A whole purchase. `from` is when it was due.
-async fn one(line: &mut Line, window: WindowId, person: &Person, from: Instant, latencies: &mut Latencies, witness: &Witness) -> Outcome<()> {
+async fn one(
+    line: &mut Line,
+    window: WindowId,
+    person: &Person,
+    from: Instant,
+    latencies: &mut Latencies,
+    witness: &Witness,
+) -> Outcome<()> {
     let answer = line.post("/api/rooms/enter", &person.cookie, Body::Form(&format!("window={window}"))).await?;
     let Some(pass) = answer.cookie("payplus_pass").map(str::to_owned) else {
         return Err(format!("no pass: {} {}", answer.status, String::from_utf8_lossy(answer.body)).into());

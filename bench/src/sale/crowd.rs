@@ -57,7 +57,13 @@ impl Waiting {
     }
 }
 
-async fn renew(mut line: Line, path: String, mut tickets: Vec<String>, goes_home: Arc<AtomicBool>, renewals: Arc<AtomicU64>) -> Outcome<Histogram<u64>> {
+async fn renew(
+    mut line: Line,
+    path: String,
+    mut tickets: Vec<String>,
+    goes_home: Arc<AtomicBool>,
+    renewals: Arc<AtomicU64>,
+) -> Outcome<Histogram<u64>> {
     let mut latencies = Histogram::new_with_max(120_000_000, 2)?;
     let began = Instant::now();
     let comes = |number| (Reverse(began + Duration::from_millis(rand::rng().random_range(0..COMES_WITHIN_MS))), number);

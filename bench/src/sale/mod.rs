@@ -51,6 +51,12 @@ pub struct Options {
     /// In the waiting room [default: 200,000]
     #[arg(long)]
     waiting: Option<usize>,
+    /// Who buy in a round, each once [default: 50,000]
+    #[arg(long)]
+    people: Option<usize>,
+    /// At most so long a round [default: 5]
+    #[arg(long)]
+    seconds: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
@@ -97,9 +103,9 @@ pub async fn run(options: &Options) -> Outcome<()> {
     let plan = Plan {
         members: options.members.unwrap_or(if quick { 100_000 } else { 1_000_000 }),
         waiting: options.waiting.unwrap_or(if quick { 20_000 } else { 200_000 }),
-        people: if quick { 20_000 } else { 50_000 },
+        people: options.people.unwrap_or(if quick { 20_000 } else { 50_000 }),
         rounds: if quick { 1 } else { 3 },
-        seconds: if quick { 2 } else { 5 },
+        seconds: options.seconds.unwrap_or(if quick { 2 } else { 5 }),
     };
     let Some(postgres) = options.common.postgres.clone() else {
         return Err("PAYPLUS_TEST_POSTGRES is not set: `cargo xtask bench sale` starts a PostgreSQL and sets it".into());
@@ -250,14 +256,18 @@ impl Report {
             bench_us: us(cpu.bench),
             rss_mb: site.rss_mb(),
         };
-        println!("  {part}: {:.0} purchases/s, whole p50 {:.1} ms, p99 {:.1} ms; {joins_per_s:.0} joins/s", round.per_s, round.whole_p50_ms, round.whole_p99_ms);
+        println!(
+            "  {part}: {:.0} purchases/s, whole p50 {:.1} ms, p99 {:.1} ms; {joins_per_s:.0} joins/s",
+            round.per_s, round.whole_p50_ms, round.whole_p99_ms
+        );
         self.rounds.push(round);
     }
 
     fn print(&self) {
         let typical = median(self.typical.iter().map(|(per_s, ..)| *per_s).collect());
         let spread = |figures: &[f64]| {
-            let (least, most) = figures.iter().fold((f64::INFINITY, 0.0f64), |(least, most), figure| (least.min(*figure), most.max(*figure)));
+            let (least, most) =
+                figures.iter().fold((f64::INFINITY, 0.0f64), |(least, most), figure| (least.min(*figure), most.max(*figure)));
             format!("{least:.0}-{most:.0}")
         };
         println!(
@@ -268,7 +278,21 @@ impl Report {
         );
         println!(
             "{:<18} {:<9} {:>8} {:>15} {:>7} {:>9} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7}",
-            "what", "engine", "per s", "least-most", "ratio", "p50 ms", "p99 ms", "pass p99", "buy p99", "joins/s", "server", "database", "bank", "bench", "rss MB"
+            "what",
+            "engine",
+            "per s",
+            "least-most",
+            "ratio",
+            "p50 ms",
+            "p99 ms",
+            "pass p99",
+            "buy p99",
+            "joins/s",
+            "server",
+            "database",
+            "bank",
+            "bench",
+            "rss MB"
         );
         let mut seen: Vec<(&str, &str)> = Vec::new();
         for round in &self.rounds {

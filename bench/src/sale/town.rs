@@ -101,7 +101,8 @@ impl Town {
         let mut tickets = Vec::with_capacity(waiting);
         let people: Vec<PersonId> = (0..waiting as i64).map(|number| PersonId(i64::from(members) - number)).collect();
         for some in people.chunks(AT_ONCE) {
-            let joining = |person: &PersonId| Joining { person: *person, pseudonym: Pseudonym::of(&key, window, *person), instead_of: None };
+            let joining =
+                |person: &PersonId| Joining { person: *person, pseudonym: Pseudonym::of(&key, window, *person), instead_of: None };
             let joining: Vec<Joining> = some.iter().map(joining).collect();
             for row in store.join_room(window, &joining, now, now).await? {
                 let ticket = domain::room::Ticket::new(window, row.pseudonym, domain::room::Place::new(row.number).ok(), now);
@@ -116,7 +117,6 @@ impl Town {
         let rows = sqlx::query("SELECT id, state FROM purchase").fetch_all(&mut self.connection).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
-
 }
 
 /// Everybody has the same PIN and bank account. How a PIN is kept is the store's affair: one member is made by it.

@@ -63,7 +63,8 @@ async fn buy(pool: &PgPool, order: &Order) -> sqlx::Result<Option<i64>> {
         return Ok(None);
     }
     let insert = "INSERT INTO purchase (idem_key, member_id, quota_id, amount) VALUES ($1::text::uuid, $2, 1, $3) RETURNING id";
-    let id: i64 = sqlx::query(insert).bind(order.key.to_string()).bind(order.member).bind(order.amount).fetch_one(&mut *tx).await?.try_get(0)?;
+    let id: i64 =
+        sqlx::query(insert).bind(order.key.to_string()).bind(order.member).bind(order.amount).fetch_one(&mut *tx).await?.try_get(0)?;
     let insert = "INSERT INTO ledger (purchase_id, account_id, amount) VALUES ($1, 1, -$2::bigint), ($1, 1000 + $3, $2)";
     sqlx::query(insert).bind(id).bind(order.amount).bind(order.member).execute(&mut *tx).await?;
     let update = "UPDATE member SET holding = holding + $2, month_bought = month_bought + $2 WHERE id = $1";

@@ -88,7 +88,9 @@ async fn damaged_rows_stop_only_whom_they_belong_to() {
         let commands = wishes.iter().map(|wish| world.store.till().reserve(*wish, buyer(), world.now));
         for (at, answer) in join_all(commands).await.into_iter().enumerate() {
             match answer {
-                Ok(answer) => assert!(answer.as_ref().is_ok_and(|debit| debit.state == State::Reserved) && !(4..9).contains(&at), "{at}: {answer:?}"),
+                Ok(answer) => {
+                    assert!(answer.as_ref().is_ok_and(|debit| debit.state == State::Reserved) && !(4..9).contains(&at), "{at}: {answer:?}")
+                }
                 Err(error) => assert!((4..9).contains(&at), "{at}: {error}"),
             }
         }
