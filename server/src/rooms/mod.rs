@@ -6,6 +6,8 @@ mod doors;
 mod keeper;
 mod load;
 mod room;
+#[cfg(test)]
+mod tests;
 
 pub use doors::{list, renew};
 
@@ -33,12 +35,16 @@ pub struct Rooms {
 impl Rooms {
     /// Knows the rooms that there are when it is here.
     pub async fn open(store: &Store, stop: &CancellationToken, tasks: &TaskTracker) -> Result<Arc<Rooms>> {
-        let (desk, work) = Desk::open(store.clone(), stop.clone());
-        tasks.spawn(work);
-        let rooms = Arc::new(Rooms { store: store.clone(), key: store.room_key(), desk, load: Arc::default(), here: RwLock::default() });
+        let rooms = Arc::new(Rooms::new(store, stop, tasks));
         keeper::tick(&rooms, None, Timestamp::now()).await?;
         tasks.spawn(keeper::run(Arc::clone(&rooms), stop.clone()));
         Ok(rooms)
+    }
+
+    fn new(store: &Store, stop: &CancellationToken, tasks: &TaskTracker) -> Rooms {
+        let (desk, work) = Desk::open(store.clone(), stop.clone());
+        tasks.spawn(work);
+        Rooms { store: store.clone(), key: store.room_key(), desk, load: Arc::default(), here: RwLock::default() }
     }
 
     /// Finds what was created since the last tick.
@@ -64,14 +70,14 @@ impl Rooms {
         here.retain(|window, _| windows.contains(window));
     }
 
-    async fn joined(&self, window: WindowId, person: PersonId) -> Result<Option<Heard>> {
+    async fn joined(&self, window: WindowId, person: PersonId, now: Timestamp) -> Result<Option<Heard>> {
         let Some(room) = self.room(window) else { return Ok(None) };
-        match room.find(person, Timestamp::now()) {
+        match room.find(person, now) {
             Ok(heard) => Ok(Some(heard)),
             Err(instead_of) => {
                 let joining = Joining { person, pseudonym: room.pseudonym(person), instead_of };
                 let ticket = self.desk.join(&room, joining).await?;
-                Ok(Some(room.given(&ticket, Timestamp::now())))
+                Ok(Some(room.given(&ticket, now)))
             }
         }
     }
@@ -93,7 +99,7 @@ impl Rooms {
         }
         // Let in before, and the time was up: whoever wants again stands at the end.
         room.leave(place);
-        self.joined(window, person).await.map(|heard| heard.map(Err))
+        self.joined(window, person, now).await.map(|heard| heard.map(Err))
     }
 }
 
@@ -103,7 +109,7 @@ impl app::waiting::Rooms for Rooms {
     }
 
     fn join(&self, window: WindowId, person: PersonId) -> Answer<'_, Result<Option<Heard>>> {
-        Box::pin(self.joined(window, person))
+        Box::pin(self.joined(window, person, Timestamp::now()))
     }
 
     fn come_in(&self, window: WindowId, person: PersonId) -> Answer<'_, Result<Option<Result<Pass, Heard>>>> {

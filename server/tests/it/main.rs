@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
 mod at_the_door;
+mod attacks;
 mod bad_input;
 mod bank;
 mod browser;

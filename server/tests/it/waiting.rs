@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use store::NewSale;
 
 /// A sale with a room that opens in so many milliseconds, or did before.
-async fn sale(world: &World, opens_in_ms: i64, total: i64, figures: Figures) -> WindowId {
+pub async fn sale(world: &World, opens_in_ms: i64, total: i64, figures: Figures) -> WindowId {
     sale_for(world, Who::Anyone, opens_in_ms, total, figures).await
 }
 
@@ -37,12 +37,12 @@ async fn sale_for(world: &World, who: Who, opens_in_ms: i64, total: i64, figures
     window
 }
 
-async fn open_sale(world: &World) -> WindowId {
+pub async fn open_sale(world: &World) -> WindowId {
     sale(world, -1_000, 1_000_000, Figures::default()).await
 }
 
 /// As soon as the server keeps the room.
-async fn join(citizen: &Citizen, window: WindowId) -> Heard {
+pub async fn join(citizen: &Citizen, window: WindowId) -> Heard {
     let joined = eventually("the room is kept", async || {
         let answer = citizen.browser.post("/api/rooms/join", &[("window", &window.to_string())]).await;
         (answer.status != 404).then_some(answer)
@@ -50,13 +50,13 @@ async fn join(citizen: &Citizen, window: WindowId) -> Heard {
     serde_json::from_value::<Joined>(joined.await.is_ok().json()).unwrap().heard
 }
 
-async fn renew(citizen: &Citizen, window: WindowId, ticket: &str) -> Heard {
+pub async fn renew(citizen: &Citizen, window: WindowId, ticket: &str) -> Heard {
     let request = citizen.browser.request(Method::POST, &format!("/room/{window}/renew")).body(ticket.to_owned());
     serde_json::from_value(citizen.browser.send(request).await.is_ok().json()).unwrap()
 }
 
 /// Renews until the answer is one of those looked for.
-async fn until(citizen: &Citizen, window: WindowId, mut heard: Heard, is_it: impl Fn(&Told) -> bool) -> Heard {
+pub async fn until(citizen: &Citizen, window: WindowId, mut heard: Heard, is_it: impl Fn(&Told) -> bool) -> Heard {
     let found = async || {
         if !is_it(&heard.told) {
             heard = renew(citizen, window, heard.ticket.as_deref().unwrap()).await;
@@ -66,12 +66,12 @@ async fn until(citizen: &Citizen, window: WindowId, mut heard: Heard, is_it: imp
     eventually("the room says so", found).await
 }
 
-async fn enter(citizen: &Citizen, window: WindowId) -> Entered {
+pub async fn enter(citizen: &Citizen, window: WindowId) -> Entered {
     let answer = citizen.browser.post("/api/rooms/enter", &[("window", &window.to_string())]).await;
     serde_json::from_value(answer.is_ok().json()).unwrap()
 }
 
-fn comes_in(told: &Told) -> bool {
+pub fn comes_in(told: &Told) -> bool {
     matches!(told, Told::ComesIn { .. })
 }
 
