@@ -10,6 +10,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use store::Engine;
 
 use crate::server_key::ServerKey;
@@ -63,6 +64,9 @@ pub struct Options {
     /// Send cookies over TLS only: set it when a proxy with TLS stands before us.
     #[arg(long, env = "PAYPLUS_SECURE_COOKIES", default_value_t = false, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     secure_cookies: bool,
+    /// Milliseconds for which /ready says no before a stopping server listens no more: as long as the proxy takes to notice.
+    #[arg(long, env = "PAYPLUS_NOTICE_MS", value_name = "MS", default_value_t = 0)]
+    notice_ms: u32,
     /// Make an operator of the city's console, or give one new secrets, show them once, and end. Roles: planner, controller, auditor.
     #[arg(long, value_name = "LOGIN=ROLES")]
     operator: Option<String>,
@@ -97,6 +101,8 @@ pub struct Config {
     pub server_key: ServerKey,
     pub demo: Demo,
     pub cookies: CookieMode,
+    /// Between saying that it stops and not listening any more.
+    pub notice: Duration,
     pub log: String,
     /// Instead of serving.
     pub operator: Option<Newcomer>,
@@ -190,6 +196,7 @@ impl Config {
             server_key,
             demo: options.demo,
             cookies: if options.secure_cookies { CookieMode::Secure } else { CookieMode::Plain },
+            notice: Duration::from_millis(options.notice_ms.into()),
             log: options.log,
             operator,
             data_dir: options.data_dir,

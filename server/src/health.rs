@@ -11,19 +11,23 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::Store;
+use tokio_util::sync::CancellationToken;
 
 /// What the endpoints look at.
 #[derive(Clone)]
 pub struct Health {
     pub store: Store,
     pub hub: Arc<Hub>,
+    /// Cancelled when this node is about to stop.
+    pub leaving: CancellationToken,
 }
 
 pub async fn health() -> Json<serde_json::Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// Migrations ran before anything listened; what can be missing later is the database or the till.
+/// Migrations ran before anything listened; what can be missing later is the database or the till. A node that is about to stop wants
+/// nobody new.
 pub async fn ready(State(health): State<Health>) -> Response {
     let database = match tokio::time::timeout(Duration::from_secs(2), health.store.ping()).await {
         Ok(Ok(())) => true,
@@ -33,9 +37,9 @@ pub async fn ready(State(health): State<Health>) -> Response {
         }
         Err(_) => false,
     };
-    let till = health.store.till().is_open();
-    let status = if database && till { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "database": database, "till": till, "migrations": true }))).into_response()
+    let (till, leaving) = (health.store.till().is_open(), health.leaving.is_cancelled());
+    let status = if database && till && !leaving { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "database": database, "till": till, "migrations": true, "leaving": leaving }))).into_response()
 }
 
 /// For a peer on this machine that speaks for itself: behind a proxy everybody would be local.

@@ -7,7 +7,7 @@ use crate::headers;
 use crate::health::{self, Health};
 use crate::observe::observe;
 use crate::rooms::{self, Rooms};
-use crate::streams::{self, Hub};
+use crate::streams;
 use app::web::Services;
 use app::{App, shell};
 use axum::Router;
@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Site) -> Router {
+pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Site) -> Router {
     let options = LeptosOptions::builder()
         .output_name("payplus")
         .site_root(site.dir.to_string_lossy().into_owned())
@@ -41,15 +41,14 @@ pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Sit
         let options = options.clone();
         move || shell::document(options.clone(), || view! { <App /> })
     };
-    let health = Health { store: services.store.clone(), hub: Arc::clone(hub) };
     let machines = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .with_state(health);
+        .with_state(health.clone());
     let listening = Router::new()
         .route("/merchant/{number}/notices", get(streams::notices))
-        .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(hub) });
+        .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(&health.hub) });
     let waiting = Router::new()
         .route("/room/{window}/renew", post(rooms::renew))
         .route("/room/{window}/draw", get(rooms::list))

@@ -5,9 +5,11 @@ use crate::flake::Flake;
 use crate::keys::Keys;
 use crate::pins::PinTurns;
 use crate::till::{self, Till};
+use crate::wire;
 use domain::Timestamp;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::Migrator;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Any, AnyPool, Row, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +57,8 @@ struct Inner {
     till: Till,
     pin_turns: PinTurns,
     outbox_bell: Arc<Notify>,
+    /// How to reach PostgreSQL, for what needs a connection of its own.
+    postgres: Option<PgConnectOptions>,
 }
 
 /// SQLite has one writer at a time and its own waiting is unfair: whoever writes (an ordinary transaction or a batch of the
@@ -133,6 +137,7 @@ impl Store {
             Engine::Sqlite => 0,
             Engine::Postgres => sqlx::query("SELECT nextval('node_number')").fetch_one(&writes).await?.try_get(0)?,
         };
+        let postgres = if engine == Engine::Postgres { Some(wire::options(url)?) } else { None };
         let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
         let flake = Arc::new(Flake::new(node));
         let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
@@ -148,6 +153,7 @@ impl Store {
                 till,
                 pin_turns: PinTurns::default(),
                 outbox_bell: Arc::default(),
+                postgres,
             }),
         })
     }
@@ -204,6 +210,10 @@ impl Store {
 
     pub(crate) fn outbox_bell(&self) -> &Notify {
         &self.inner.outbox_bell
+    }
+
+    pub(crate) fn postgres(&self) -> Option<&PgConnectOptions> {
+        self.inner.postgres.as_ref()
     }
 
     /// The number that this node has among those on the same database.

@@ -4,12 +4,14 @@
 //! as JSON. A stream starts after `Last-Event-ID`, else after `?after=`, else with the next notice. Numbers have no gaps, so
 //! whatever this node did not hear of (a slow listener, another node's till) shows as a gap and is read from the table:
 //! nothing is skipped and nothing told twice. Streams end when the session or the job in the shop ends, and when the server stops;
-//! browsers then come back by themselves with the number they had.
+//! browsers then come back by themselves, a moment later each, with the number they had. `nodes` is how nodes hear of each other's.
 
 mod hub;
+mod nodes;
 
 pub use hub::Hub;
 use hub::{Listening, News};
+pub use nodes::start as start_nodes;
 
 use crate::trouble::Trouble;
 use app::Error;
@@ -22,9 +24,11 @@ use domain::merchant_number::MerchantNumber;
 use domain::notice::Notice;
 use domain::{MerchantId, PersonId, Timestamp};
 use http::HeaderMap;
+use rand::Rng;
 use serde::Deserialize;
 use serde_json::json;
 use std::convert::Infallible;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, Token};
@@ -42,6 +46,10 @@ const PAGE: i64 = 100;
 const REPLAY_MOST: usize = 10_000;
 /// Events that may wait for a slow line; then reading from the table waits too.
 const LINE: usize = 32;
+/// A browser whose line broke comes back after so many milliseconds: not all of them at once.
+const BACK_AFTER_MS: Range<u64> = 1_000..3_000;
+/// A browser that is sent to another node goes at once.
+const GOES_ON_AFTER_MS: Range<u64> = 100..600;
 
 #[derive(Clone)]
 pub struct Streams {
@@ -107,14 +115,14 @@ impl Listener {
     }
 
     async fn listen(&mut self, listening: &mut Listening, newest: i64) -> Result<(), Over> {
-        self.send(Event::default().event("hello").data(json!({ "last": newest }).to_string())).await?;
+        self.send(Event::default().event("hello").retry(some(BACK_AFTER_MS)).data(json!({ "last": newest }).to_string())).await?;
         if newest > self.last {
             self.read_on(listening).await?;
         }
         let mut check = tokio::time::interval_at(tokio::time::Instant::now() + CHECK, CHECK);
         loop {
             tokio::select! {
-                () = listening.stop.cancelled() => return Err(Over),
+                () = listening.leaving.cancelled() => return self.send_on().await,
                 () = self.line.closed() => return Err(Over),
                 _ = check.tick() => self.still_allowed().await?,
                 news = listening.news.recv() => self.hear(news, listening).await?,
@@ -151,10 +159,16 @@ impl Listener {
             if i64::try_from(page.len()).unwrap_or(i64::MAX) < PAGE {
                 return Ok(());
             }
-            if listening.stop.is_cancelled() {
-                return Err(Over);
+            if listening.leaving.is_cancelled() {
+                return self.send_on().await;
             }
         }
+        Err(Over)
+    }
+
+    /// To another node, since this one stops.
+    async fn send_on(&self) -> Result<(), Over> {
+        self.send(Event::default().retry(some(GOES_ON_AFTER_MS)).comment("this node stops")).await?;
         Err(Over)
     }
 
@@ -177,4 +191,9 @@ impl Listener {
             _ => Err(Over),
         }
     }
+}
+
+/// So that a thousand browsers don't come in the same moment.
+fn some(range_ms: Range<u64>) -> Duration {
+    Duration::from_millis(rand::rng().random_range(range_ms))
 }

@@ -142,6 +142,18 @@ impl World {
         }
     }
 
+    /// One more node, set up otherwise.
+    pub async fn second_node_with(&self, change: impl FnOnce(&mut Config)) -> Running {
+        let mut config = Config::read(self.arguments()).unwrap();
+        change(&mut config);
+        server::start(config).await.unwrap()
+    }
+
+    /// Says something to this world's PostgreSQL database.
+    pub fn psql(&self, statement: &str) {
+        psql(&self.database_url, statement);
+    }
+
     fn server(&self) -> &Running {
         self.server.as_ref().unwrap()
     }
