@@ -14,6 +14,7 @@ use std::time::Duration;
 use store::Engine;
 
 use crate::server_key::ServerKey;
+use crate::shedding::Limits;
 
 /// The key that a sandbox asks for when nobody says otherwise.
 const SANDBOX_KEY: &str = "sandbox-key";
@@ -64,6 +65,9 @@ pub struct Options {
     /// Send cookies over TLS only: set it when a proxy with TLS stands before us.
     #[arg(long, env = "PAYPLUS_SECURE_COOKIES", default_value_t = false, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     secure_cookies: bool,
+    /// A wait of so many milliseconds, if it lasts, is too much: the least needed requests are refused until it is shorter.
+    #[arg(long, env = "PAYPLUS_SHED_AFTER_MS", value_name = "MS", default_value_t = 500)]
+    shed_after_ms: u32,
     /// Milliseconds for which /ready says no before a stopping server listens no more: as long as the proxy takes to notice.
     #[arg(long, env = "PAYPLUS_NOTICE_MS", value_name = "MS", default_value_t = 0)]
     notice_ms: u32,
@@ -101,6 +105,7 @@ pub struct Config {
     pub server_key: ServerKey,
     pub demo: Demo,
     pub cookies: CookieMode,
+    pub shedding: Limits,
     /// Between saying that it stops and not listening any more.
     pub notice: Duration,
     pub log: String,
@@ -196,6 +201,7 @@ impl Config {
             server_key,
             demo: options.demo,
             cookies: if options.secure_cookies { CookieMode::Secure } else { CookieMode::Plain },
+            shedding: Limits::of(Duration::from_millis(options.shed_after_ms.into())),
             notice: Duration::from_millis(options.notice_ms.into()),
             log: options.log,
             operator,

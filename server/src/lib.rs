@@ -6,7 +6,7 @@
 //! - [`config`] reads the settings, `server_key` the one secret that everything stored is hashed with.
 //! - [`start`] opens the store, starts the jobs, listens. [`Running::stop`] (`leaving`) ends it in the right order.
 //! - `router` says who answers which address. Before it stand `observe` (log and counts), `headers` (what browsers are told),
-//!   `trouble` (words for what no page tells of) and `door` (cross-site requests, sizes, time, panics).
+//!   `trouble` (words for what no page tells of), `shedding` (what is refused when it is too much) and `door` (cross-site requests, sizes, time, panics).
 //! - `streams` tells shops of payments as they happen. `health` answers machines.
 //! - `rooms` keeps the waiting rooms of sales.
 //! - `outside` speaks to bank, identity provider and SMS gateway. `jobs` asks the bank again, empties the outbox, forgets.
@@ -26,10 +26,12 @@ mod outside;
 mod rooms;
 mod router;
 mod server_key;
+mod shedding;
 mod streams;
 mod trouble;
 
 pub use config::{BadConfig, Config};
+pub use shedding::Limits;
 
 use app::web::Services;
 use axum::serve::ListenerExt;
@@ -106,7 +108,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         rooms.look_again().await?;
         demo::crowd::come(&services, &rooms, window, &stop, &tasks).await?;
     }
-    let health = health::Health { store: store.clone(), hub: Arc::clone(&hub), leaving: leaving.clone() };
+    let shedding = shedding::Shedding::new(config.shedding);
+    tasks.spawn(shedding::watch(Arc::clone(&shedding), store.clone(), stop.clone()));
+    let health = health::Health { store: store.clone(), hub: Arc::clone(&hub), leaving: leaving.clone(), shedding: Arc::clone(&shedding) };
     let router = router::build(&services, &health, &rooms, &config.site);
     let listen = |error| StartError::Listen(config.addr, error);
     let listener = TcpListener::bind(config.addr).await.map_err(listen)?;

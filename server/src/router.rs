@@ -7,13 +7,14 @@ use crate::headers;
 use crate::health::{self, Health};
 use crate::observe::observe;
 use crate::rooms::{self, Rooms};
+use crate::shedding;
 use crate::streams;
 use app::web::Services;
 use app::{App, shell};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::{Method, StatusCode, header};
@@ -59,6 +60,7 @@ pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Si
     let pages =
         Router::new().leptos_routes_with_context(&options, page_routes(), context, document).fallback(otherwise).with_state(options);
     let router = pages.merge(machines).merge(listening).merge(waiting).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+    let router = router.layer(from_fn_with_state(Arc::clone(&health.shedding), shedding::admit));
     door::guard(router).layer(from_fn(headers::add)).layer(from_fn(observe))
 }
 

@@ -174,6 +174,12 @@ impl Store {
         Ok(())
     }
 
+    /// Waits for a connection to read by, as every page does, and gives it back.
+    pub async fn turn_to_read(&self) -> Result<()> {
+        drop(self.reads().acquire().await?);
+        Ok(())
+    }
+
     /// Stops the till after what it has taken, and closes the database.
     pub async fn close(&self) {
         self.inner.till.close().await;

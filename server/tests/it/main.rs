@@ -19,6 +19,7 @@ mod nodes;
 mod notices;
 mod paying;
 mod process;
+mod shedding;
 mod signing_up;
 mod waiting;
 mod watching;
