@@ -56,6 +56,9 @@ pub struct Options {
     /// What the services outside are shown: `Authorization: Bearer KEY`.
     #[arg(long, env = "PAYPLUS_OUTSIDE_KEY", value_name = "KEY", hide_env_values = true)]
     outside_key: Option<String>,
+    /// Milliseconds after which a service outside is taken not to have answered; at most as long as people wait for a page.
+    #[arg(long, env = "PAYPLUS_OUTSIDE_PATIENCE_MS", value_name = "MS", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    outside_patience_ms: u32,
     /// 64 hexadecimal digits. Without it one is made at the first start and kept in server.key in the data folder.
     #[arg(long, env = "PAYPLUS_SERVER_KEY", value_name = "HEX", hide_env_values = true)]
     server_key: Option<String>,
@@ -128,6 +131,8 @@ pub struct Outside {
     pub identity_url: String,
     pub sms_url: String,
     pub key: String,
+    /// Until an answer counts as none.
+    pub patience: Duration,
     /// The sandbox, when it plays all of them.
     pub sandbox: Option<String>,
 }
@@ -240,7 +245,8 @@ fn outside(options: &Options) -> Result<Outside, BadConfig> {
     let sandbox = sandbox.filter(plays_all);
     let key = options.outside_key.clone().or_else(|| sandbox.is_some().then(|| SANDBOX_KEY.to_owned()));
     let key = key.filter(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())).ok_or(BadConfig::BadOutsideKey)?;
-    Ok(Outside { bank_url, identity_url, sms_url, key, sandbox })
+    let patience = Duration::from_millis(options.outside_patience_ms.into());
+    Ok(Outside { bank_url, identity_url, sms_url, key, patience, sandbox })
 }
 
 /// Names, birth dates and codes travel there: in clear only within this machine.
