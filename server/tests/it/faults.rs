@@ -4,27 +4,33 @@ use crate::cluster::Cluster;
 use crate::listening::Listening;
 use crate::world::{Citizen, World, eventually, new_id, on_both_engines, on_postgres, postgres};
 use app::Error;
+use app::waiting::{Heard, Told};
+use domain::calendar::Span;
 use domain::district::District;
 use domain::merchant::Merchant;
-use domain::{Refused, WindowId};
+use domain::room::{Figures, Settings};
+use domain::sale::Who;
+use domain::{Refused, Timestamp, WindowId, Won};
 use futures::future::join_all;
 use http::{Method, StatusCode};
+use jiff::SignedDuration;
 use sandbox::{Fault, Operation, Rule, Service};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use store::NewSale;
 
 const CITIZENS: usize = 4;
 /// Payments and purchases of each, in turn.
 const ROUNDS: usize = 10;
 
 #[derive(Default)]
-struct Heard {
+struct Counts {
     done: AtomicUsize,
     failed: AtomicUsize,
 }
 
 /// Sends each wish again, with its id, until it is done: as people do. Every answer is the truth: done, or "not now".
-async fn insists(citizen: &Citizen, window: WindowId, shop: &Merchant, heard: &Heard) -> Vec<(bool, String)> {
+async fn insists(citizen: &Citizen, window: WindowId, shop: &Merchant, heard: &Counts) -> Vec<(bool, String)> {
     let mut all = Vec::new();
     for round in 0..ROUNDS {
         let (id, buys) = (new_id(), round % 2 == 0);
@@ -62,7 +68,7 @@ async fn a_database_that_breaks_off_under_load_costs_nobody_anything() {
         for citizen in &citizens {
             citizen.buys(window, 50_000).await;
         }
-        let heard = Heard::default();
+        let heard = Counts::default();
         let breaking = async {
             for times in 1..=2 {
                 eventually("some are done", async || (heard.done.load(Ordering::Relaxed) >= times * 6).then_some(())).await;
@@ -73,7 +79,9 @@ async fn a_database_that_breaks_off_under_load_costs_nobody_anything() {
                 eventually("the node says that it can't work", async || (ready().await == 503).then_some(())).await;
                 eventually("somebody is told", async || (heard.failed.load(Ordering::Relaxed) > before).then_some(())).await;
                 cluster.begin().await;
+                let back = Instant::now();
                 eventually("the node works again, by itself", async || (ready().await == 200).then_some(())).await;
+                println!("ready {:?} after the database was back", back.elapsed());
             }
         };
         let insisting = join_all(citizens.iter().map(|citizen| insists(citizen, window, &shop, &heard)));
@@ -128,6 +136,60 @@ async fn a_bank_that_takes_thirty_seconds_at_the_opening_keeps_every_place() {
         }
         let refused = citizens[0].order(&new_id(), window, 10_000).await.error();
         assert!(matches!(refused, Error::Refused(Refused::SoldOut { .. })), "{refused:?}");
+    })
+    .await;
+}
+
+/// A window of the next seconds with a room, open already.
+pub async fn closing_soon(world: &World, in_ms: i64) -> WindowId {
+    let now = Timestamp::now();
+    let any = world.sale(10_000).await;
+    let (_, _, kind) = world.store().window(any).await.unwrap().unwrap();
+    let span = Span::new(now - SignedDuration::from_secs(1), now + SignedDuration::from_millis(in_ms)).unwrap();
+    let windows = vec![(span, Who::Anyone, Won::of(1_000_000)).into()];
+    let sale = NewSale { kind: kind.id, name_ko: "곧 닫는 판매".to_owned(), name_en: "Closing".to_owned(), windows };
+    let sale = world.store().create_sale(&sale, now).await.unwrap();
+    let views = world.store().on_sale(now).await.unwrap();
+    let window = views.into_iter().find(|view| view.sale == sale).unwrap().windows[0].0.id;
+    world.store().create_room(window, &Settings::new(Figures::default()).unwrap(), now).await.unwrap();
+    window
+}
+
+/// Lines up and comes in: the ticket.
+async fn comes_in(citizen: &Citizen, window: WindowId) -> String {
+    let form = [("window", window.to_string())];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    eventually("the room lets in", async || {
+        let joined = citizen.browser.post("/api/rooms/join", &form).await;
+        let ticket = joined.json()["heard"]["ticket"].as_str()?.to_owned();
+        citizen.browser.post("/api/rooms/enter", &form).await;
+        citizen.browser.cookie("payplus_pass").map(|_| ticket)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_closes_while_people_are_inside_keeps_what_was_reserved_and_sells_no_more() {
+    on_both_engines(async |world| {
+        let (quick, slow) = (world.citizen().await, world.citizen().await);
+        let window = closing_soon(world, 6_000).await;
+        comes_in(&quick, window).await;
+        let ticket = comes_in(&slow, window).await;
+        // Reserved in time; the bank says yes after the closing.
+        world.sandbox.sandbox.set_fault(Rule::new(Service::Bank, Operation::Any, Fault::Slow).delay_ms(30_000)).unwrap();
+        let id = new_id();
+        quick.order(&id, window, 10_000).await.goes_to(&format!("/buy/{id}"));
+        let renew = slow.browser.request(Method::POST, &format!("/room/{window}/renew")).body(ticket);
+        eventually("the room says that it is over", async || {
+            let heard = slow.browser.send(renew.try_clone().unwrap()).await;
+            serde_json::from_value::<Heard>(heard.is_ok().json()).ok().filter(|heard| matches!(heard.told, Told::Over { .. }))
+        })
+        .await;
+        world.sandbox.sandbox.clear_faults();
+        let refused = slow.order(&new_id(), window, 10_000).await.error();
+        assert!(matches!(refused, Error::Refused(Refused::WindowClosed { .. } | Refused::NeedsPass)), "{refused:?}");
+        quick.reaches(&id, "Posted").await;
+        assert_eq!(world.debits(&id), 1);
     })
     .await;
 }

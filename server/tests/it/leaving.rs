@@ -1,12 +1,16 @@
 //! A node that is asked to end: what it has acknowledged is done, nobody loses a place, streams move over.
 
+use crate::faults::closing_soon;
 use crate::listening::Listening;
 use crate::process::{Process, send};
 use crate::world::{Citizen, PIN, SERVER_KEY, World, eventually, new_id, on_both_engines, on_postgres, postgres};
+use domain::Timestamp;
 use domain::district::District;
 use domain::merchant::Merchant;
+use domain::room::Place;
 use futures::future::join_all;
 use http::{Method, StatusCode};
+use jiff::SignedDuration;
 use sandbox::{Fault, Operation, Rule, Service};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -157,6 +161,34 @@ async fn a_node_that_is_about_to_stop_says_so_and_answers_meanwhile() {
         citizen.order(&new_id(), window, 10_000).await.is_ok();
         stopping.await.unwrap();
         world.start().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_at_a_node_that_leaves_is_known_to_the_others_until_the_grace_is_over() {
+    let Some(server) = postgres() else { return };
+    on_postgres(&server, async |world: &mut World| {
+        let (citizen, other) = (world.citizen().await, world.second_node().await);
+        let window = closing_soon(world, 3_600_000).await;
+        let form = [("window", window.to_string())];
+        let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+        // Drawn, and with a place.
+        eventually("the room has heard of somebody", async || {
+            let joined = citizen.browser.post("/api/rooms/join", &form).await;
+            joined.json()["heard"]["told"].get("ComesIn").map(|_| ())
+        })
+        .await;
+        world.stop().await;
+        let left = Timestamp::now();
+        let known = async |after_s: i64| {
+            // Others believe what a node has told within the last five seconds.
+            let since = left + SignedDuration::from_secs(after_s - 5);
+            other.store.crowd_elsewhere(window, since).await.unwrap().has(Place::FIRST)
+        };
+        assert!(known(20).await, "a node that vanished would be forgotten by now");
+        assert!(!known(40).await, "nobody is remembered for ever");
+        other.stop().await;
     })
     .await;
 }

@@ -79,8 +79,7 @@ async fn served(commands: Vec<Command>) -> Vec<Named> {
     for answer in futures::future::join_all(asking).await {
         answer.unwrap();
     }
-    let batches = std::mem::take(&mut *ledger.0.lock().unwrap());
-    batches
+    std::mem::take(&mut *ledger.0.lock().unwrap())
 }
 
 #[tokio::test]
