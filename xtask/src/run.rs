@@ -46,15 +46,12 @@ pub fn run(place: &Place, args: &[String]) -> Result<()> {
     match nodes {
         Some(count) => {
             let mut running = nodes::Nodes::start(place, &mut settings, count)?;
-            settings.welcome();
-            for addr in nodes::addresses(&settings, count) {
-                println!("  a node at http://{addr}");
-            }
+            settings.welcome(&nodes::addresses(&settings, count));
             stopping(running.watch())
         }
         None => {
             let mut running = Running::start(place, &settings)?;
-            settings.welcome();
+            settings.welcome(&[]);
             stopping(running.watch())
         }
     }
@@ -143,8 +140,11 @@ impl Settings {
         Ok(Some(service))
     }
 
-    pub fn welcome(&self) {
+    fn welcome(&self, nodes: &[SocketAddr]) {
         println!("\nPay+ is running: http://{}", self.addr);
+        for (number, node) in (1..).zip(nodes) {
+            println!("  node {number} behind it: http://{node}");
+        }
         if let Some(sandbox) = self.sandbox_addr {
             println!("The sandbox (bank, identity, faults on demand): http://{sandbox}");
             println!("One-time codes arrive at http://{sandbox}/inbox");
