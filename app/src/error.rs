@@ -66,6 +66,9 @@ pub enum Error {
     /// Closed while a sale is on; opens by itself. 503.
     #[error("suspended until {until}")]
     Suspended { until: Timestamp },
+    /// This machine has too much to do, and paying goes first. Nothing was done. 503.
+    #[error("overloaded, again in {seconds} s")]
+    Overloaded { seconds: u32 },
     /// Login, password or code at the city's console: not told which. 403.
     #[error("not let in")]
     EntryWrong,
@@ -127,7 +130,8 @@ impl Error {
             Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom) => 404,
             Error::Plan(PlanRefused::NoSettings(_)) => 422,
             Error::NotFound | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow) => 404,
-            Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection | Error::Suspended { .. } => 503,
+            Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
+            Error::Suspended { .. } | Error::Overloaded { .. } => 503,
             Error::Refused(_) | Error::FormExpired | Error::Plan(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
@@ -140,6 +144,7 @@ impl Error {
     pub fn retry_after_s(&self, now: Timestamp) -> Option<u64> {
         match self {
             Error::Refused(Refused::Busy) | Error::OutsideDown => Some(1),
+            Error::Overloaded { seconds } => Some(u64::from(*seconds)),
             Error::Suspended { until } => Some(u64::try_from(until.as_second() - now.as_second()).unwrap_or(0).max(1)),
             _ => None,
         }
@@ -173,6 +178,7 @@ impl Error {
             Error::IdentityFailed => trouble.identity_failed.to_owned(),
             Error::AccountFailed => trouble.bank_link_failed.to_owned(),
             Error::OutsideDown => trouble.busy.to_owned(),
+            Error::Overloaded { seconds } => trouble.overloaded(&seconds.to_string()),
             Error::Suspended { until } => trouble.suspended(&words::moment(lang, *until, now)),
             Error::Incident(number) => trouble.gone_wrong(number),
             Error::EntryWrong => lang.words().city.entry_wrong.to_owned(),

@@ -28,6 +28,8 @@ pub struct Services {
     /// Base URL of the sandbox's pages when it stands behind us; the ribbon says so.
     pub sandbox: Option<Arc<str>>,
     pub cookies: CookieMode,
+    /// Debits that go on when whoever bought has left; a server that stops waits for them.
+    pub debits: tokio_util::task::TaskTracker,
     /// Wakes the worker of the outbox, so that a code leaves at once.
     pub outbox: Arc<tokio::sync::Notify>,
 }

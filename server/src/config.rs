@@ -10,9 +10,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use store::Engine;
 
 use crate::server_key::ServerKey;
+use crate::shedding::Limits;
 
 /// The key that a sandbox asks for when nobody says otherwise.
 const SANDBOX_KEY: &str = "sandbox-key";
@@ -54,6 +56,9 @@ pub struct Options {
     /// What the services outside are shown: `Authorization: Bearer KEY`.
     #[arg(long, env = "PAYPLUS_OUTSIDE_KEY", value_name = "KEY", hide_env_values = true)]
     outside_key: Option<String>,
+    /// Milliseconds after which a service outside is taken not to have answered; at most as long as people wait for a page.
+    #[arg(long, env = "PAYPLUS_OUTSIDE_PATIENCE_MS", value_name = "MS", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    outside_patience_ms: u32,
     /// 64 hexadecimal digits. Without it one is made at the first start and kept in server.key in the data folder.
     #[arg(long, env = "PAYPLUS_SERVER_KEY", value_name = "HEX", hide_env_values = true)]
     server_key: Option<String>,
@@ -63,6 +68,12 @@ pub struct Options {
     /// Send cookies over TLS only: set it when a proxy with TLS stands before us.
     #[arg(long, env = "PAYPLUS_SECURE_COOKIES", default_value_t = false, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     secure_cookies: bool,
+    /// A wait of so many milliseconds, if it lasts, is too much: the least needed requests are refused until it is shorter.
+    #[arg(long, env = "PAYPLUS_SHED_AFTER_MS", value_name = "MS", default_value_t = 500)]
+    shed_after_ms: u32,
+    /// Milliseconds for which /ready says no before a stopping server listens no more: as long as the proxy takes to notice.
+    #[arg(long, env = "PAYPLUS_NOTICE_MS", value_name = "MS", default_value_t = 0)]
+    notice_ms: u32,
     /// Make an operator of the city's console, or give one new secrets, show them once, and end. Roles: planner, controller, auditor.
     #[arg(long, value_name = "LOGIN=ROLES")]
     operator: Option<String>,
@@ -97,6 +108,9 @@ pub struct Config {
     pub server_key: ServerKey,
     pub demo: Demo,
     pub cookies: CookieMode,
+    pub shedding: Limits,
+    /// Between saying that it stops and not listening any more.
+    pub notice: Duration,
     pub log: String,
     /// Instead of serving.
     pub operator: Option<Newcomer>,
@@ -117,6 +131,8 @@ pub struct Outside {
     pub identity_url: String,
     pub sms_url: String,
     pub key: String,
+    /// Until an answer counts as none.
+    pub patience: Duration,
     /// The sandbox, when it plays all of them.
     pub sandbox: Option<String>,
 }
@@ -190,6 +206,8 @@ impl Config {
             server_key,
             demo: options.demo,
             cookies: if options.secure_cookies { CookieMode::Secure } else { CookieMode::Plain },
+            shedding: Limits::of(Duration::from_millis(options.shed_after_ms.into())),
+            notice: Duration::from_millis(options.notice_ms.into()),
             log: options.log,
             operator,
             data_dir: options.data_dir,
@@ -227,7 +245,8 @@ fn outside(options: &Options) -> Result<Outside, BadConfig> {
     let sandbox = sandbox.filter(plays_all);
     let key = options.outside_key.clone().or_else(|| sandbox.is_some().then(|| SANDBOX_KEY.to_owned()));
     let key = key.filter(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())).ok_or(BadConfig::BadOutsideKey)?;
-    Ok(Outside { bank_url, identity_url, sms_url, key, sandbox })
+    let patience = Duration::from_millis(options.outside_patience_ms.into());
+    Ok(Outside { bank_url, identity_url, sms_url, key, patience, sandbox })
 }
 
 /// Names, birth dates and codes travel there: in clear only within this machine.

@@ -6,17 +6,19 @@
 
 use crate::headers;
 use crate::observe::observe;
+use crate::shedding::{self, Shedding};
 use crate::trouble::{Trouble, tell};
 use app::Error;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
 use http_body_util::Limited;
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -30,18 +32,22 @@ const TICKET_MAX_BYTES: usize = 1_024;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Middleware, the only one: log and counts, headers, words for troubles, then the guards.
-pub async fn enter(request: Request, next: Next) -> Response {
+pub async fn enter(State(shedding): State<Arc<Shedding>>, request: Request, next: Next) -> Response {
     observe(request, async |request| {
-        headers::add(request, async |request| tell(request, async |request| guard(request, next).await).await).await
+        headers::add(request, async |request| tell(request, async |request| guard(&shedding, request, next).await).await).await
     })
     .await
 }
 
-async fn guard(request: Request, next: Next) -> Response {
+async fn guard(shedding: &Arc<Shedding>, request: Request, next: Next) -> Response {
     let request = match limited(request) {
         Ok(request) if is_readable(&request) => request,
         Ok(_) => return Trouble::new(Error::BadRequest).into_response(),
         Err(too_large) => return too_large.into_response(),
+    };
+    let _answering = match shedding::admit(shedding, request.uri().path()) {
+        Ok(answering) => answering,
+        Err(overloaded) => return overloaded.into_response(),
     };
     let inside = ServiceBuilder::new().layer(CsrfLayer::new()).layer(CatchPanicLayer::custom(panicked)).service(next);
     in_time(async {

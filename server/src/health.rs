@@ -1,5 +1,6 @@
 //! For machines that watch: `/health` (the process answers), `/ready` (it can do its work), `/metrics` (Prometheus).
 
+use crate::shedding::{Class, Shedding};
 use crate::streams::Hub;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -11,19 +12,26 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::Store;
+use tokio_util::sync::CancellationToken;
 
 /// What the endpoints look at.
 #[derive(Clone)]
 pub struct Health {
     pub store: Store,
     pub hub: Arc<Hub>,
+    /// Cancelled when this node is about to stop.
+    pub leaving: CancellationToken,
+    pub shedding: Arc<Shedding>,
 }
 
-pub async fn health() -> Json<serde_json::Value> {
-    Json(json!({ "status": "ok" }))
+/// Also which classes of requests are refused just now, the least needed first.
+pub async fn health(State(health): State<Health>) -> Json<serde_json::Value> {
+    let refuses: Vec<&str> = health.shedding.refused().iter().copied().map(Class::as_str).collect();
+    Json(json!({ "status": "ok", "refuses": refuses }))
 }
 
-/// Migrations ran before anything listened; what can be missing later is the database or the till.
+/// Migrations ran before anything listened; what can be missing later is the database or the till. A node that is about to stop wants
+/// nobody new.
 pub async fn ready(State(health): State<Health>) -> Response {
     let database = match tokio::time::timeout(Duration::from_secs(2), health.store.ping()).await {
         Ok(Ok(())) => true,
@@ -33,9 +41,9 @@ pub async fn ready(State(health): State<Health>) -> Response {
         }
         Err(_) => false,
     };
-    let till = health.store.till().is_open();
-    let status = if database && till { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "database": database, "till": till, "migrations": true }))).into_response()
+    let (till, leaving) = (health.store.till().is_open(), health.leaving.is_cancelled());
+    let status = if database && till && !leaving { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "database": database, "till": till, "migrations": true, "leaving": leaving }))).into_response()
 }
 
 /// For a peer on this machine that speaks for itself: behind a proxy everybody would be local.
@@ -93,6 +101,10 @@ fn describe() {
     metrics::describe_histogram!("payplus_request_seconds", "Until the answer began, by route.");
     metrics::describe_counter!("payplus_incidents_total", "Failures that are ours to mend.");
     metrics::describe_counter!("payplus_outside_silent_total", "Requests to a service outside that got no answer we know.");
+    metrics::describe_gauge!("payplus_shedding_level", "Classes of requests that are refused, the least needed first.");
+    metrics::describe_counter!("payplus_shed_total", "Requests that were refused because it was too much.");
+    metrics::describe_counter!("payplus_wire_told_total", "Times that other nodes were told of notices.");
+    metrics::describe_counter!("payplus_wire_broken_total", "Lines to hear other nodes by that broke.");
     metrics::describe_gauge!("payplus_till_waiting_commands", "Commands that wait for the till.");
     metrics::describe_gauge!("payplus_streams_open", "Pages of shops that listen.");
     metrics::describe_gauge!("payplus_outbox_due", "Effects in the outbox, waiting or claimed.");

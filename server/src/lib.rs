@@ -4,9 +4,9 @@
 //! A walk through the files:
 //!
 //! - [`config`] reads the settings, `server_key` the one secret that everything stored is hashed with.
-//! - [`start`] opens the store, starts the jobs, listens. [`Running::stop`] ends it in the right order.
+//! - [`start`] opens the store, starts the jobs, listens. [`Running::stop`] (`leaving`) ends it in the right order.
 //! - `router` says who answers which address. Before it stand `observe` (log and counts), `headers` (what browsers are told),
-//!   `trouble` (words for what no page tells of) and `door` (cross-site requests, sizes, time, panics).
+//!   `trouble` (words for what no page tells of), `shedding` (what is refused when it is too much) and `door` (cross-site requests, sizes, time, panics).
 //! - `streams` tells shops of payments as they happen. `health` answers machines.
 //! - `rooms` keeps the waiting rooms of sales.
 //! - `outside` speaks to bank, identity provider and SMS gateway. `jobs` asks the bank again, empties the outbox, forgets.
@@ -19,16 +19,19 @@ mod door;
 mod headers;
 mod health;
 mod jobs;
+mod leaving;
 mod observe;
 pub mod operator;
 mod outside;
 mod rooms;
 mod router;
 mod server_key;
+mod shedding;
 mod streams;
 mod trouble;
 
 pub use config::{BadConfig, Config};
+pub use shedding::Limits;
 
 use app::web::Services;
 use axum::serve::ListenerExt;
@@ -42,9 +45,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-
-/// How long requests and jobs may take to end after the stop signal.
-const GRACE: Duration = Duration::from_secs(10);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -65,9 +65,17 @@ pub enum StartError {
 pub struct Running {
     pub addr: SocketAddr,
     pub store: Store,
+    /// `/ready` says no.
+    leaving: CancellationToken,
+    notice: Duration,
+    /// Nobody is let in any more, and streams end.
+    closing: CancellationToken,
+    serving: JoinHandle<io::Result<()>>,
+    debits: TaskTracker,
+    /// Jobs end.
     stop: CancellationToken,
     tasks: TaskTracker,
-    serving: JoinHandle<io::Result<()>>,
+    rooms: Arc<rooms::Rooms>,
 }
 
 /// Starts everything. Nothing listens before database, till and demo are ready.
@@ -75,7 +83,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     health::recorder();
     let store = Store::open(&config.database_url, Keys::new(config.server_key.expose())).await?;
     let (bank, identity, sms) = outside::connect(&config.outside)?;
-    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let (leaving, closing, stop, tasks) =
+        (CancellationToken::new(), CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
     let rooms = rooms::Rooms::open(&store, &stop, &tasks).await?;
     let services = Services {
         store: store.clone(),
@@ -84,11 +93,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         rooms: Arc::clone(&rooms) as Arc<dyn app::waiting::Rooms>,
         sandbox: config.outside.sandbox.as_deref().map(Arc::from),
         cookies: config.cookies,
+        debits: TaskTracker::new(),
         outbox: Arc::default(),
     };
-    let hub = streams::Hub::new(stop.clone());
+    let hub = streams::Hub::new(&store, closing.clone());
     jobs::start(&services, sms, &stop, &tasks);
-    tasks.spawn(Arc::clone(&hub).run(store.clone()));
+    tasks.spawn(Arc::clone(&hub).run(store.clone(), stop.clone()));
+    streams::start_nodes(&hub, &store, &stop, &tasks);
     if config.demo != Demo::None {
         demo::set_up(&services, &config.data_dir).await?;
     }
@@ -97,7 +108,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         rooms.look_again().await?;
         demo::crowd::come(&services, &rooms, window, &stop, &tasks).await?;
     }
-    let router = router::build(&services, &hub, &rooms, &config.site);
+    let shedding = shedding::Shedding::new(config.shedding);
+    tasks.spawn(shedding::watch(Arc::clone(&shedding), store.clone(), stop.clone()));
+    let health = health::Health { store: store.clone(), hub: Arc::clone(&hub), leaving: leaving.clone(), shedding: Arc::clone(&shedding) };
+    let router = router::build(&services, &health, &rooms, &config.site);
     let listen = |error| StartError::Listen(config.addr, error);
     let listener = TcpListener::bind(config.addr).await.map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;
@@ -106,32 +120,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         let _ = line.set_nodelay(true);
     });
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
-    let serving = tokio::spawn(serving.with_graceful_shutdown(stop.clone().cancelled_owned()).into_future());
+    let serving = tokio::spawn(serving.with_graceful_shutdown(closing.clone().cancelled_owned()).into_future());
     tokio::spawn(until(stop.clone(), health::upkeep()));
     tracing::info!("Pay+ on http://{addr}");
-    Ok(Running { addr, store, stop, tasks, serving })
+    let (notice, debits) = (config.notice, services.debits);
+    Ok(Running { addr, store, leaving, notice, closing, serving, debits, stop, tasks, rooms })
 }
 
 async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
     stop.run_until_cancelled(work).await;
-}
-
-impl Running {
-    /// Stops listening, ends streams, lets requests and jobs end (at most ten seconds), then closes till and database.
-    pub async fn stop(self) {
-        self.stop.cancel();
-        self.tasks.close();
-        let ended = async {
-            match self.serving.await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "serving ended"),
-                Err(error) => tracing::error!(%error, "serving broke off"),
-            }
-            self.tasks.wait().await;
-        };
-        if tokio::time::timeout(GRACE, ended).await.is_err() {
-            tracing::warn!("not all requests and jobs ended within {GRACE:?}");
-        }
-        self.store.close().await;
-    }
 }

@@ -38,7 +38,11 @@ async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
-    running.stop().await;
+    tokio::select! {
+        () = running.stop() => tracing::info!("stopped"),
+        // Whoever asks twice can't wait.
+        _ = interrupt.recv() => tracing::warn!("stopped at once"),
+    }
     Ok(())
 }
 

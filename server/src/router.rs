@@ -6,13 +6,13 @@ use crate::door;
 use crate::headers;
 use crate::health::{self, Health};
 use crate::rooms::{self, Rooms};
-use crate::streams::{self, Hub};
+use crate::streams;
 use app::web::Services;
 use app::{App, shell};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::{Method, StatusCode, header};
@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Site) -> Router {
+pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Site) -> Router {
     let options = LeptosOptions::builder()
         .output_name("payplus")
         .site_root(site.dir.to_string_lossy().into_owned())
@@ -40,15 +40,14 @@ pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Sit
         let options = options.clone();
         move || shell::document(options.clone(), || view! { <App /> })
     };
-    let health = Health { store: services.store.clone(), hub: Arc::clone(hub) };
     let machines = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .with_state(health);
+        .with_state(health.clone());
     let listening = Router::new()
         .route("/merchant/{number}/notices", get(streams::notices))
-        .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(hub) });
+        .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(&health.hub) });
     let waiting = Router::new().route("/room/{window}/draw", get(rooms::list)).with_state(Arc::clone(rooms));
     let crowd = Router::new().route("/room/{window}/renew", post(rooms::renew)).with_state(Arc::clone(rooms));
     let files = ServeDir::new(&site.dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
@@ -57,7 +56,7 @@ pub fn build(services: &Services, hub: &Arc<Hub>, rooms: &Arc<Rooms>, site: &Sit
     let pages =
         Router::new().leptos_routes_with_context(&options, page_routes(), context, document).fallback(otherwise).with_state(options);
     let router = pages.merge(machines).merge(listening).merge(waiting).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
-    router.layer(from_fn(door::enter)).merge(door::of_the_crowd(crowd))
+    router.layer(from_fn_with_state(Arc::clone(&health.shedding), door::enter)).merge(door::of_the_crowd(crowd))
 }
 
 /// Found by a dry run of the application, once: while it lasts no resource of this process loads, and a page that is being made

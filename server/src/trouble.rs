@@ -64,6 +64,9 @@ fn say(headers: &HeaderMap, trouble: &Trouble) -> Response {
     };
     let mut response = (trouble.status, body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(seconds) = trouble.error.retry_after_s(Timestamp::now()) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }
 

@@ -6,9 +6,11 @@ use crate::keys::Keys;
 use crate::pins::{self, PinTurns, PinsAsked};
 use crate::sessions::{self, SessionsAsked};
 use crate::till::{self, Till};
+use crate::wire;
 use domain::Timestamp;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::Migrator;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Any, AnyPool, Row, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +60,8 @@ struct Inner {
     pins_asked: PinsAsked,
     sessions_asked: SessionsAsked,
     outbox_bell: Arc<Notify>,
+    /// How to reach PostgreSQL, for what needs a connection of its own.
+    postgres: Option<PgConnectOptions>,
 }
 
 /// SQLite has one writer at a time and its own waiting is unfair: whoever writes (an ordinary transaction or a batch of the
@@ -136,6 +140,7 @@ impl Store {
             Engine::Sqlite => 0,
             Engine::Postgres => sqlx::query("SELECT nextval('node_number')").fetch_one(&writes).await?.try_get(0)?,
         };
+        let postgres = if engine == Engine::Postgres { Some(wire::options(url)?) } else { None };
         let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
         let flake = Arc::new(Flake::new(node));
         let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
@@ -154,6 +159,7 @@ impl Store {
                 pins_asked,
                 sessions_asked,
                 outbox_bell: Arc::default(),
+                postgres,
             }),
         })
     }
@@ -171,6 +177,12 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         let row: AnyRow = sqlx::query("SELECT COUNT(*) FROM kind").fetch_one(self.reads()).await?;
         row.try_get::<i64, _>(0)?;
+        Ok(())
+    }
+
+    /// Waits for a connection to read by, as every page does, and gives it back.
+    pub async fn turn_to_read(&self) -> Result<()> {
+        drop(self.reads().acquire().await?);
         Ok(())
     }
 
@@ -218,6 +230,10 @@ impl Store {
 
     pub(crate) fn outbox_bell(&self) -> &Notify {
         &self.inner.outbox_bell
+    }
+
+    pub(crate) fn postgres(&self) -> Option<&PgConnectOptions> {
+        self.inner.postgres.as_ref()
     }
 
     /// The number that this node has among those on the same database.

@@ -27,6 +27,9 @@ pub enum Error {
     /// Another till, of a lane or of a node, has written rows of this batch since they were loaded; nothing was done.
     #[error("{0} are not as they were loaded")]
     Overtaken(&'static str),
+    /// What nodes tell each other did not get through; it stands in the tables all the same.
+    #[error("the wire between nodes: {0}")]
+    Wire(&'static str),
     /// The process is stopping, or the work panicked.
     #[error("interrupted")]
     Interrupted,

@@ -49,6 +49,7 @@ mod testing;
 pub mod till;
 mod tokens;
 mod wallet;
+mod wire;
 
 pub use buying::{Debit, Order};
 pub use city::{Action, Chain, Entered, LogEntry, NewOperator, OperatorProof, PlanRow};
@@ -74,3 +75,4 @@ pub use sessions::{SESSION_LIFE_MS, Session};
 pub use staff::StaffProof;
 pub use tokens::Token;
 pub use wallet::Wallet;
+pub use wire::{Hearing, News, Telling};

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 const POLL: Duration = Duration::from_millis(20);
-const PATIENCE: Duration = Duration::from_secs(15);
+/// A server that leaves in order waits for people and banks: 41 seconds at most.
+const PATIENCE: Duration = Duration::from_secs(50);
 
 /// Turns Ctrl-C, TERM and HUP into a flag that every wait looks at.
 pub fn catch_interrupts() -> Result<()> {

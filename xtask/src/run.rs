@@ -1,4 +1,7 @@
-//! `cargo xtask run`: from a fresh clone to a running Pay+.
+//! `cargo xtask run`: from a fresh clone to a running Pay+, of one node or of several.
+
+mod nodes;
+mod proxy;
 
 use crate::failure::{Failure, Result, While};
 use crate::options::Options;
@@ -15,12 +18,14 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub const HELP: &str = "\
-cargo xtask run [--port 8080] [--data DIR] [--demo none|basic|sale-day] [--no-build]
+cargo xtask run [--port 8080] [--data DIR] [--demo none|basic|sale-day] [--nodes N] [--no-build]
     Installs what is missing, builds, starts Pay+ and its sandbox (bank, identity, SMS) on this machine.
       --port N       Pay+ listens on 127.0.0.1:N, the sandbox on N+10 (default 8080)
       --data DIR     where everything is kept (default ./data); a second start goes on from there
       --demo WHAT    none, or basic: a few people, shops and a sale (default basic);
                      sale-day: also a sale that opens in two minutes, with a crowd that waits for it
+      --nodes N      2 to 9 servers behind HAProxy, on N ports above, sharing one PostgreSQL: that of DATABASE_URL, or one
+                     of this run, which is gone afterwards. Stop one of them, and the others go on
       --no-build     start what is built
     Environment, each optional: PAYPLUS_ADDR, PAYPLUS_DATA_DIR, DATABASE_URL (postgres://.. or sqlite://..),
     PAYPLUS_SANDBOX_URL or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL and PAYPLUS_SMS_URL (no sandbox is started then),
@@ -28,17 +33,39 @@ cargo xtask run [--port 8080] [--data DIR] [--demo none|basic|sale-day] [--no-bu
     Secrets that are not set are made once and kept in the data folder, readable by you alone.";
 
 pub fn run(place: &Place, args: &[String]) -> Result<()> {
-    let options = Options::parse(args, &["--port", "--data", "--demo"], &["--no-build"])?;
-    let settings = Settings::read(place, &options)?;
+    let options = Options::parse(args, &["--port", "--data", "--demo", "--nodes"], &["--no-build"])?;
+    let mut settings = Settings::read(place, &options)?;
+    let nodes = nodes::wanted(&options)?;
     settings.check_free()?;
+    check_free(nodes.map(|count| nodes::addresses(&settings, count)).unwrap_or_default())?;
     if options.has("--no-build") {
         release::check(place)?;
     } else {
         release::build(place, &["server", "sandbox"])?;
     }
-    let mut running = Running::start(place, &settings)?;
-    settings.welcome();
-    running.watch()
+    match nodes {
+        Some(count) => {
+            let mut running = nodes::Nodes::start(place, &mut settings, count)?;
+            settings.welcome(&nodes::addresses(&settings, count));
+            stopping(running.watch())
+        }
+        None => {
+            let mut running = Running::start(place, &settings)?;
+            settings.welcome(&[]);
+            stopping(running.watch())
+        }
+    }
+}
+
+/// Ctrl-C is how it ends.
+fn stopping(watched: Result<()>) -> Result<()> {
+    match watched {
+        Err(Failure::Interrupted) => {
+            println!("\nstopping");
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// Where to listen, where to keep things, whom to talk to.
@@ -48,8 +75,12 @@ pub struct Settings {
     demo: String,
     /// `None` when the outside is somebody else's.
     sandbox_addr: Option<SocketAddr>,
+    /// Where the sandbox's bank remembers.
+    sandbox_journal: PathBuf,
     outside_key: String,
     database_url: String,
+    /// The database is there at the next start.
+    is_kept: bool,
 }
 
 impl Settings {
@@ -79,16 +110,13 @@ impl Settings {
             Err(_) => kept_secret(&data.join("outside.key"))?,
         };
         let sandbox_addr = own_sandbox.then(|| SocketAddr::from(([127, 0, 0, 1], sandbox_port)));
-        Ok(Settings { addr, data, demo, sandbox_addr, outside_key, database_url })
+        let sandbox_journal = data.join("sandbox.jsonl");
+        Ok(Settings { addr, data, demo, sandbox_addr, sandbox_journal, outside_key, database_url, is_kept: true })
     }
 
     /// Tells at once, not after the build, that somebody else listens there.
     pub fn check_free(&self) -> Result<()> {
-        for addr in [Some(self.addr), self.sandbox_addr].into_iter().flatten() {
-            std::net::TcpListener::bind(addr)
-                .map_err(|why| Failure::because(format!("{addr}: {why}. Something runs there already? Choose another --port")))?;
-        }
-        Ok(())
+        check_free([Some(self.addr), self.sandbox_addr].into_iter().flatten())
     }
 
     /// What the server is told; what the person set in the environment stands.
@@ -105,25 +133,40 @@ impl Settings {
     pub fn start_sandbox(&self, place: &Place) -> Result<Option<Service>> {
         let Some(addr) = self.sandbox_addr else { return Ok(None) };
         let mut sandbox = Command::new(place.release(release::SANDBOX));
-        sandbox.arg("--addr").arg(addr.to_string()).arg("--data").arg(self.data.join("sandbox.jsonl"));
+        sandbox.arg("--addr").arg(addr.to_string()).arg("--data").arg(&self.sandbox_journal);
         sandbox.env("SANDBOX_KEY", &self.outside_key);
         let mut service = Service::start("sandbox", &mut sandbox, self.data.join("sandbox.log"))?;
         service.wait_for(addr, "/health")?;
         Ok(Some(service))
     }
 
-    pub fn welcome(&self) {
+    fn welcome(&self, nodes: &[SocketAddr]) {
         println!("\nPay+ is running: http://{}", self.addr);
+        for (number, node) in (1..).zip(nodes) {
+            println!("  node {number} behind it: http://{node}");
+        }
         if let Some(sandbox) = self.sandbox_addr {
             println!("The sandbox (bank, identity, faults on demand): http://{sandbox}");
             println!("One-time codes arrive at http://{sandbox}/inbox");
         }
-        println!("Kept in {} (also the logs); a second start goes on from there.", self.data.display());
+        if self.is_kept {
+            println!("Kept in {} (also the logs); a second start goes on from there.", self.data.display());
+        } else {
+            println!("The logs are in {}; the database is gone when this ends.", self.data.display());
+        }
         if let Ok(demo) = fs::read_to_string(self.data.join("demo.txt")) {
             println!("\n{}", demo.trim_end());
         }
         println!("\nStop with Ctrl-C.");
     }
+}
+
+fn check_free(addresses: impl IntoIterator<Item = SocketAddr>) -> Result<()> {
+    for addr in addresses {
+        std::net::TcpListener::bind(addr)
+            .map_err(|why| Failure::because(format!("{addr}: {why}. Something runs there already? Choose another --port")))?;
+    }
+    Ok(())
 }
 
 /// The services in the order in which they are stopped.
@@ -146,13 +189,7 @@ impl Running {
             for service in &mut self.0 {
                 service.check()?;
             }
-            match pause() {
-                Err(Failure::Interrupted) => {
-                    println!("\nstopping");
-                    return Ok(());
-                }
-                other => other?,
-            }
+            pause()?;
         }
     }
 }

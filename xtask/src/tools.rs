@@ -49,6 +49,16 @@ pub fn chromium() -> Result<PathBuf> {
     find("chromium").ok_or_else(|| Failure::because("chromium is not on PATH; set CHROMIUM to the browser's path"))
 }
 
+/// HAProxy, which Debian keeps where only root looks.
+pub fn haproxy() -> Result<PathBuf> {
+    let place = || find("haproxy").or_else(|| Some(PathBuf::from("/usr/sbin/haproxy")).filter(|file| file.is_file()));
+    if let Some(program) = place() {
+        return Ok(program);
+    }
+    debian_packages(&["haproxy"])?;
+    place().ok_or_else(|| Failure::because("haproxy was not found; put its folder on PATH"))
+}
+
 /// The folder with PostgreSQL's `initdb`, `postgres` and `pgbench`.
 pub fn postgres_programs() -> Result<PathBuf> {
     if let Some(dir) = postgres_folder() {

@@ -139,7 +139,7 @@ pub(crate) mod serve {
             return;
         }
         let services = services();
-        let work = tokio::spawn(async move {
+        let work = services.debits.clone().spawn(async move {
             let Debit { id, account, paid, .. } = debit;
             match bank::debit(&services.store, services.bank.as_ref(), id, &account, paid).await {
                 // At once, so that the next one comes in.

@@ -63,7 +63,7 @@ groups! {
         not_found_title, not_found, gone_wrong_title, gone_wrong(incident: &str), signed_out, forbidden, busy, too_many(when: &str), no_connection,
         form_expired, cross_site, too_large, pin_wrong(tries_left: u32), pin_locked(until: &str), pin_locked_next, pin_missing,
         code_wrong(tries_left: u32), code_expired, code_limit(until: &str), identity_failed, identity_other_person, too_young, bank_link_failed,
-        name_missing, birth_wrong, account_wrong, nothing_changed, suspended(until: &str),
+        name_missing, birth_wrong, account_wrong, nothing_changed, suspended(until: &str), overloaded(seconds: &str),
     }
     /// Sign-up and sign-in.
     start: Start {

@@ -50,7 +50,7 @@ async fn prove(services: &Services, sandbox: &str, phone: Phone) -> Result<Phone
     // Refused when a start broke off seconds ago; then that code is still good.
     let sent = services.store.send_code(phone, ADDRESS, asked_at).await?;
     let since = if sent.is_ok() { asked_at } else { Timestamp::UNIX_EPOCH };
-    let client = outside::client()?;
+    let client = outside::client(outside::PATIENCE)?;
     for _ in 0..LOOK_MOST {
         if let Some(code) = newest_code(&client, sandbox, phone, since).await? {
             return match services.store.check_code(phone, &code, ADDRESS, Timestamp::now()).await? {

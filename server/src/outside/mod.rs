@@ -18,8 +18,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-/// A person waits: longer than this is no answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A person waits: longer than this is no answer, unless the configuration says otherwise.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 /// The longest answer has a few hundred bytes.
 const ANSWER_MAX_BYTES: usize = 16 * 1024;
@@ -90,7 +90,7 @@ fn why(error: &reqwest::Error) -> String {
 
 /// All three, over one pool of connections.
 pub fn connect(outside: &Outside) -> reqwest::Result<(HttpBank, HttpIdentity, HttpSms)> {
-    let client = client()?;
+    let client = client(outside.patience)?;
     let service = |name, base_url: &str| Service { name, client: client.clone(), base_url: base_url.to_owned(), key: outside.key.clone() };
     Ok((
         HttpBank::new(service("bank", &outside.bank_url)),
@@ -99,9 +99,9 @@ pub fn connect(outside: &Outside) -> reqwest::Result<(HttpBank, HttpIdentity, Ht
     ))
 }
 
-pub fn client() -> reqwest::Result<reqwest::Client> {
+pub fn client(patience: Duration) -> reqwest::Result<reqwest::Client> {
     // Fails when the process has chosen a provider already: then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let patient = reqwest::Client::builder().timeout(PATIENCE).connect_timeout(CONNECT_PATIENCE);
+    let patient = reqwest::Client::builder().timeout(patience).connect_timeout(CONNECT_PATIENCE);
     patient.redirect(reqwest::redirect::Policy::none()).no_proxy().build()
 }

@@ -54,6 +54,21 @@ pub(super) async fn tick(rooms: &Rooms, away: Option<Span>, now: Timestamp) -> R
     Ok(())
 }
 
+/// Who waits and was seen here within the grace stays seen until the grace is over, counted from now: by then they have come to another
+/// node. (What a node tells holds for [`CROWD_MS`]; this is told ahead of its time.)
+pub(super) async fn take_leave(rooms: &Rooms, now: Timestamp) -> Result<()> {
+    if rooms.store.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    for row in rooms.store.rooms(now).await? {
+        let Some(room) = rooms.room(row.window.id).filter(|room| room.is_drawn()) else { continue };
+        let grace_ms = room.settings.grace_ms;
+        let crowd = room.seen_within(grace_ms, now);
+        rooms.store.tell_crowd(row.window.id, &crowd, earlier(now, CROWD_MS - grace_ms)).await?;
+    }
+    Ok(())
+}
+
 fn earlier(now: Timestamp, ms: i64) -> Timestamp {
     Timestamp::from_millisecond(now.as_millisecond() - ms).unwrap_or(now)
 }

@@ -52,6 +52,11 @@ impl Rooms {
         keeper::tick(self, None, Timestamp::now()).await
     }
 
+    /// The last word of a node that stops: whom it has seen waiting.
+    pub async fn take_leave(&self, now: Timestamp) -> Result<()> {
+        keeper::take_leave(self, now).await
+    }
+
     /// As a page renews; `None` where there is no room.
     pub fn renew(&self, window: WindowId, ticket: &str, now: Timestamp) -> Option<Heard> {
         Some(self.room(window)?.renew(ticket, now))

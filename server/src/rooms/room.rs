@@ -326,6 +326,12 @@ impl Room {
         self.state().drawn = Some(drawn);
     }
 
+    /// Who waits and was seen at this node within so many milliseconds.
+    pub(super) fn seen_within(&self, ms: i64, now: Timestamp) -> Crowd {
+        let since = Timestamp::from_millisecond(now.as_millisecond() - ms).unwrap_or(now);
+        self.state().seats.crowd(since, now)
+    }
+
     /// Who has renewed at this node within two intervals.
     pub(super) fn seen_lately(&self, now: Timestamp) -> Crowd {
         self.lately(&self.state(), now)

@@ -1,11 +1,11 @@
 //! One listener at the till for all open pages: it hands each notice to the pages of its shop, so that thousands of open pages
 //! cost a payment nothing but a look into a map.
 
+use super::nodes::Gathered;
 use domain::MerchantId;
 use domain::notice::Notice;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use store::till::Told;
 use store::{Engine, Store};
 use tokio::sync::broadcast;
@@ -18,8 +18,6 @@ const OPEN_MOST: usize = 20_000;
 const OPEN_PER_SHOP_MOST: usize = 100;
 /// News that a page may be behind before it reads from the table.
 const BEHIND: usize = 64;
-/// How often PostgreSQL is asked what other nodes' tills have written.
-const OTHER_NODES: Duration = Duration::from_secs(1);
 
 /// What a page hears.
 #[derive(Clone, Debug)]
@@ -32,7 +30,10 @@ pub enum News {
 /// Who listens, by shop.
 pub struct Hub {
     shops: Mutex<HashMap<MerchantId, Shop>>,
-    stop: CancellationToken,
+    /// Cancelled when pages are to go to another node.
+    leaving: CancellationToken,
+    /// For the other nodes; `None` where there are none.
+    pub(super) gathered: Option<Gathered>,
 }
 
 struct Shop {
@@ -44,8 +45,8 @@ struct Shop {
 /// The place of one page. Given back when it is dropped.
 pub struct Listening {
     pub news: broadcast::Receiver<News>,
-    /// Cancelled when the server stops.
-    pub stop: CancellationToken,
+    /// Cancelled when the page is to go to another node.
+    pub leaving: CancellationToken,
     shop: MerchantId,
     hub: Arc<Hub>,
 }
@@ -61,8 +62,9 @@ impl Drop for Listening {
 }
 
 impl Hub {
-    pub fn new(stop: CancellationToken) -> Arc<Hub> {
-        Arc::new(Hub { shops: Mutex::default(), stop })
+    pub fn new(store: &Store, leaving: CancellationToken) -> Arc<Hub> {
+        let gathered = (store.engine() == Engine::Postgres).then(Gathered::default);
+        Arc::new(Hub { shops: Mutex::default(), leaving, gathered })
     }
 
     /// A place for one more page of a shop; `None` when there are too many.
@@ -73,7 +75,7 @@ impl Hub {
         let mut shops = self.shops();
         let entry = shops.entry(shop).or_insert_with(|| Shop { pages: broadcast::channel(BEHIND).0, known: 0 });
         let has_room = entry.pages.receiver_count() < OPEN_PER_SHOP_MOST;
-        has_room.then(|| Listening { news: entry.pages.subscribe(), stop: self.stop.clone(), shop, hub: Arc::clone(self) })
+        has_room.then(|| Listening { news: entry.pages.subscribe(), leaving: self.leaving.clone(), shop, hub: Arc::clone(self) })
     }
 
     /// Pages that listen.
@@ -81,26 +83,32 @@ impl Hub {
         self.shops().values().map(|shop| shop.pages.receiver_count()).sum()
     }
 
-    /// Listens to the till until the server stops.
-    pub async fn run(self: Arc<Hub>, store: Store) {
+    /// Listens to the till until the server stops, and then to what is left.
+    pub async fn run(self: Arc<Hub>, store: Store, stop: CancellationToken) {
         let mut told = store.till().listen();
-        let mut other_nodes = tokio::time::interval(OTHER_NODES);
-        other_nodes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
-                () = self.stop.cancelled() => return,
-                heard = told.recv() => match heard {
-                    Ok(told) => self.tell(told),
-                    // Nobody knows whose news was missed.
-                    Err(RecvError::Lagged(_)) => self.look(&store).await,
-                    Err(RecvError::Closed) => return,
-                },
-                _ = other_nodes.tick(), if store.engine() == Engine::Postgres => self.look(&store).await,
+            let heard = tokio::select! {
+                biased;
+                heard = told.recv() => heard,
+                () = stop.cancelled() => break,
+            };
+            match heard {
+                Ok(told) => self.tell(told),
+                // Nobody knows whose news was missed.
+                Err(RecvError::Lagged(_)) => {
+                    self.gathered.iter().for_each(Gathered::lost_count);
+                    self.look(&store).await;
+                }
+                Err(RecvError::Closed) => break,
             }
         }
+        self.gathered.iter().for_each(Gathered::close);
     }
 
     fn tell(&self, told: Told) {
+        if let Some(gathered) = &self.gathered {
+            gathered.add(told.merchant, told.notice.number);
+        }
         if let Some(shop) = self.shops().get_mut(&told.merchant) {
             shop.known = shop.known.max(told.notice.number);
             // The last page may just have gone.
@@ -108,19 +116,22 @@ impl Hub {
         }
     }
 
+    /// Another node says that these shops have notices up to these numbers.
+    pub(super) fn up_to(&self, numbers: impl IntoIterator<Item = (MerchantId, i64)>) {
+        let mut shops = self.shops();
+        for (merchant, number) in numbers {
+            if let Some(shop) = shops.get_mut(&merchant).filter(|shop| shop.known < number) {
+                shop.known = number;
+                let _ = shop.pages.send(News::UpTo(number));
+            }
+        }
+    }
+
     /// Asks the table what is new for the shops that somebody listens to.
-    async fn look(&self, store: &Store) {
+    pub(super) async fn look(&self, store: &Store) {
         let listened_to: Vec<MerchantId> = self.shops().keys().copied().collect();
         match store.last_numbers(&listened_to).await {
-            Ok(numbers) => {
-                let mut shops = self.shops();
-                for (merchant, number) in numbers {
-                    if let Some(shop) = shops.get_mut(&merchant).filter(|shop| shop.known < number) {
-                        shop.known = number;
-                        let _ = shop.pages.send(News::UpTo(number));
-                    }
-                }
-            }
+            Ok(numbers) => self.up_to(numbers),
             Err(error) => tracing::error!(%error, "the numbers of notices can't be read"),
         }
     }

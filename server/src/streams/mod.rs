@@ -4,12 +4,14 @@
 //! as JSON. A stream starts after `Last-Event-ID`, else after `?after=`, else with the next notice. Numbers have no gaps, so
 //! whatever this node did not hear of (a slow listener, another node's till) shows as a gap and is read from the table:
 //! nothing is skipped and nothing told twice. Streams end when the session or the job in the shop ends, and when the server stops;
-//! browsers then come back by themselves with the number they had.
+//! browsers then come back by themselves, a moment later each, with the number they had. `nodes` is how nodes hear of each other's.
 
 mod hub;
+mod nodes;
 
 pub use hub::Hub;
 use hub::{Listening, News};
+pub use nodes::start as start_nodes;
 
 use crate::trouble::Trouble;
 use app::Error;
@@ -22,15 +24,18 @@ use domain::merchant_number::MerchantNumber;
 use domain::notice::Notice;
 use domain::{MerchantId, PersonId, Timestamp};
 use http::HeaderMap;
+use rand::Rng;
 use serde::Deserialize;
 use serde_json::json;
 use std::convert::Infallible;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, Token};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
 
 /// Comments that keep proxies and phones from closing a quiet line.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -42,6 +47,10 @@ const PAGE: i64 = 100;
 const REPLAY_MOST: usize = 10_000;
 /// Events that may wait for a slow line; then reading from the table waits too.
 const LINE: usize = 32;
+/// A browser whose line broke comes back after so many milliseconds: not all of them at once.
+const BACK_AFTER_MS: Range<u64> = 1_000..3_000;
+/// A browser that is sent to another node goes at once.
+const GOES_ON_AFTER_MS: Range<u64> = 100..600;
 
 #[derive(Clone)]
 pub struct Streams {
@@ -76,7 +85,15 @@ async fn open(streams: &Streams, number: &str, from: &From, headers: &HeaderMap)
     let listening = streams.hub.listen(shop).ok_or(Error::Refused(domain::Refused::Busy))?;
     let newest = store.last_number(shop).await?;
     let (line, events) = mpsc::channel(LINE);
-    let listener = Listener { store: store.clone(), token, person: session.person, shop, last: after.unwrap_or(newest).min(newest), line };
+    let listener = Listener {
+        store: store.clone(),
+        token,
+        person: session.person,
+        shop,
+        last: after.unwrap_or(newest).min(newest),
+        line,
+        leaving: listening.leaving.clone(),
+    };
     tokio::spawn(listener.run(listening, newest));
     let sse = Sse::new(ReceiverStream::new(events)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     Ok(([("x-accel-buffering", "no")], sse).into_response())
@@ -95,6 +112,7 @@ struct Listener {
     /// The number of the last notice that was sent.
     last: i64,
     line: mpsc::Sender<Result<Event, Infallible>>,
+    leaving: CancellationToken,
 }
 
 /// The stream is over: nobody is there, or the browser shall come again.
@@ -107,23 +125,23 @@ impl Listener {
     }
 
     async fn listen(&mut self, listening: &mut Listening, newest: i64) -> Result<(), Over> {
-        self.send(Event::default().event("hello").data(json!({ "last": newest }).to_string())).await?;
+        self.send(Event::default().event("hello").retry(some(BACK_AFTER_MS)).data(json!({ "last": newest }).to_string())).await?;
         if newest > self.last {
-            self.read_on(listening).await?;
+            self.read_on().await?;
         }
         let mut check = tokio::time::interval_at(tokio::time::Instant::now() + CHECK, CHECK);
         loop {
             tokio::select! {
-                () = listening.stop.cancelled() => return Err(Over),
+                () = self.leaving.cancelled() => return self.send_on(),
                 () = self.line.closed() => return Err(Over),
                 _ = check.tick() => self.still_allowed().await?,
-                news = listening.news.recv() => self.hear(news, listening).await?,
+                news = listening.news.recv() => self.hear(news).await?,
             }
         }
     }
 
     /// Whoever has signed out or left the shop a moment ago hears nothing more.
-    async fn hear(&mut self, news: Result<News, RecvError>, listening: &Listening) -> Result<(), Over> {
+    async fn hear(&mut self, news: Result<News, RecvError>) -> Result<(), Over> {
         match &news {
             Err(RecvError::Closed) => return Err(Over),
             Ok(News::One(notice)) if notice.number <= self.last => return Ok(()),
@@ -132,12 +150,12 @@ impl Listener {
         }
         match news {
             Ok(News::One(notice)) if notice.number == self.last + 1 => self.tell(&notice).await,
-            _ => self.read_on(listening).await,
+            _ => self.read_on().await,
         }
     }
 
     /// Tells what stands in the table after the last one that was told.
-    async fn read_on(&mut self, listening: &Listening) -> Result<(), Over> {
+    async fn read_on(&mut self) -> Result<(), Over> {
         let mut told = 0;
         while told < REPLAY_MOST {
             let page = self.store.notices_after(self.shop, self.last, PAGE).await.map_err(|error| {
@@ -151,10 +169,17 @@ impl Listener {
             if i64::try_from(page.len()).unwrap_or(i64::MAX) < PAGE {
                 return Ok(());
             }
-            if listening.stop.is_cancelled() {
-                return Err(Over);
+            if self.leaving.is_cancelled() {
+                return self.send_on();
             }
         }
+        Err(Over)
+    }
+
+    /// To another node, since this one stops.
+    fn send_on(&self) -> Result<(), Over> {
+        // Nobody waits for a line that is full: its page comes back all the same.
+        let _ = self.line.try_send(Ok(Event::default().retry(some(GOES_ON_AFTER_MS)).comment("this node stops")));
         Err(Over)
     }
 
@@ -165,8 +190,13 @@ impl Listener {
         Ok(())
     }
 
+    /// Waits for a slow line, but not when this node stops.
     async fn send(&self, event: Event) -> Result<(), Over> {
-        self.line.send(Ok(event)).await.map_err(|_| Over)
+        tokio::select! {
+            biased;
+            sent = self.line.send(Ok(event)) => sent.map_err(|_| Over),
+            () = self.leaving.cancelled() => Err(Over),
+        }
     }
 
     async fn still_allowed(&self) -> Result<(), Over> {
@@ -177,4 +207,9 @@ impl Listener {
             _ => Err(Over),
         }
     }
+}
+
+/// So that a thousand browsers don't come in the same moment.
+fn some(range_ms: Range<u64>) -> Duration {
+    Duration::from_millis(rand::rng().random_range(range_ms))
 }

@@ -97,7 +97,10 @@ async fn ten_thousand_tickets_for_one_person_are_one_place() {
         let statuses = asks.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
         assert!(statuses.iter().all(|status| status.is_success()), "each is answered");
         let there = join(&honest, window).await;
-        assert!(matches!(there.told, Told::Waits { place: 2, .. } | Told::Called { place: 2 }), "the next one stands behind one: {there:?}");
+        assert!(
+            matches!(there.told, Told::Waits { place: 2, .. } | Told::Called { place: 2 }),
+            "the next one stands behind one: {there:?}"
+        );
         let rows = world.store().rooms(Timestamp::now() - Duration::from_secs(60)).await.unwrap();
         assert_eq!(rows.iter().find(|row| row.window.id == window).unwrap().last_number, 2);
     })

@@ -1,55 +1,15 @@
 //! The process is killed at the worst moment: what it left open is resolved by the next one.
 
 use crate::browser::Browser;
-use crate::world::{World, arguments, eventually, new_id, on_both_engines};
+use crate::process::{Process, send};
+use crate::world::{eventually, new_id, on_both_engines};
 use domain::district::District;
 use futures::future::join_all;
 use http::StatusCode;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sandbox::{Fault, Operation, Rule, Service};
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-
-/// The real program, in a process of its own.
-struct Process {
-    child: Child,
-    base_url: String,
-}
-
-impl Process {
-    fn start(world: &World) -> Process {
-        let arguments = arguments(&world.database_url, world.folder.path(), &world.sandbox.base_url);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_payplus"));
-        command.args(&arguments[1..]).env("PAYPLUS_LOG", "info").stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let base_url = loop {
-            let line = lines.next().expect("the server says where it listens").unwrap();
-            if let Some(at) = line.find("http://127.0.0.1:") {
-                break line[at..].trim().to_owned();
-            }
-        };
-        // Whoever does not read on would block the log.
-        std::thread::spawn(move || lines.for_each(drop));
-        Process { child, base_url }
-    }
-
-    /// As `kill -9`.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_purchase_that_a_crash_left_is_resolved_by_the_next_start() {
@@ -167,13 +127,6 @@ async fn killed_at_random_moments_beside_a_faulty_bank_not_a_won_goes_wrong() {
         }
     })
     .await;
-}
-
-/// Sends; the status of the answer, if there was one.
-fn send(browser: &Browser, path: &str, body: String) -> tokio::task::JoinHandle<Option<StatusCode>> {
-    let request = browser.request(http::Method::POST, path);
-    let request = request.header("content-type", "application/x-www-form-urlencoded").header("accept", "application/json").body(body);
-    tokio::spawn(async move { request.send().await.ok().map(|response| response.status()) })
 }
 
 /// Sends without waiting for an answer.

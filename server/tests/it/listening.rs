@@ -13,6 +13,7 @@ pub struct Listening {
     read: String,
     /// What `hello` said.
     pub newest: i64,
+    retry_ms: Option<u64>,
 }
 
 /// One event, as the specification of server-sent events parses it.
@@ -40,11 +41,16 @@ impl Listening {
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["x-accel-buffering"], "no");
-        let mut listening = Listening { response, read: String::new(), newest: 0 };
+        let mut listening = Listening { response, read: String::new(), newest: 0, retry_ms: None };
         let hello = listening.event().await.expect("hello");
         assert_eq!(hello.kind, "hello");
         listening.newest = serde_json::from_str::<serde_json::Value>(&hello.data).unwrap()["last"].as_i64().unwrap();
         listening
+    }
+
+    /// After how long a browser would come back: what was said of it last.
+    pub fn retry_ms(&self) -> Option<u64> {
+        self.retry_ms
     }
 
     /// The next notice; `None` when the server ended the stream.
@@ -73,6 +79,8 @@ impl Listening {
         loop {
             if let Some((block, rest)) = self.read.split_once("\n\n") {
                 let event = parsed(block);
+                let retry = block.lines().find_map(|line| line.strip_prefix("retry:"));
+                self.retry_ms = retry.map(|ms| ms.trim().parse().unwrap()).or(self.retry_ms);
                 self.read = rest.to_owned();
                 // A block of comments only keeps the line alive.
                 if event != Event::default() {

@@ -9,7 +9,10 @@ async fn machines_learn_that_it_lives_and_is_ready() {
         let browser = world.browser();
         let get = async |path: &str| browser.send(browser.request(Method::GET, path)).await;
         assert_eq!(get("/health").await.is_ok().json()["status"], "ok");
-        assert_eq!(get("/ready").await.is_ok().json(), serde_json::json!({ "database": true, "till": true, "migrations": true }));
+        assert_eq!(
+            get("/ready").await.is_ok().json(),
+            serde_json::json!({ "database": true, "till": true, "migrations": true, "leaving": false })
+        );
         world.store().till().close().await;
         let not_ready = get("/ready").await;
         assert_eq!(not_ready.is(503).json()["till"], false);

@@ -131,6 +131,11 @@ impl World {
         self.server = Some(server::start(Config::read(self.arguments()).unwrap()).await.unwrap());
     }
 
+    /// As [`World::start`], set up otherwise.
+    pub async fn start_with(&mut self, change: impl FnOnce(&mut Config)) {
+        self.server = Some(self.second_node_with(change).await);
+    }
+
     /// One more node on the same database.
     pub async fn second_node(&self) -> Running {
         server::start(Config::read(self.arguments()).unwrap()).await.unwrap()
@@ -140,6 +145,18 @@ impl World {
         if let Some(server) = self.server.take() {
             server.stop().await;
         }
+    }
+
+    /// One more node, set up otherwise.
+    pub async fn second_node_with(&self, change: impl FnOnce(&mut Config)) -> Running {
+        let mut config = Config::read(self.arguments()).unwrap();
+        change(&mut config);
+        server::start(config).await.unwrap()
+    }
+
+    /// Says something to this world's PostgreSQL database.
+    pub fn psql(&self, statement: &str) {
+        psql(&self.database_url, statement);
     }
 
     fn server(&self) -> &Running {
@@ -281,6 +298,8 @@ pub fn arguments(database_url: &str, folder: &Path, sandbox_url: &str) -> Vec<St
         "--outside-key=sandbox-key",
         &format!("--server-key={SERVER_KEY}"),
         "--demo=none",
+        // Other tests keep the machine busy: what is refused then is not what a journey is about.
+        "--shed-after-ms=60000",
         "--secure-cookies=false",
     ];
     arguments.map(str::to_owned).to_vec()

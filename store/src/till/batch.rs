@@ -1,6 +1,7 @@
 //! The loop of the till: take what waits, load, decide in order, save, answer.
 
 use super::books::{Books, Named, Touched, tidy};
+use super::lane::Lines;
 use super::{Answer, BATCH, Command, Told, pay, reserve, settle};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
@@ -9,7 +10,7 @@ use domain::calendar::Day;
 use domain::{PaymentId, PurchaseId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, oneshot, watch};
 
 /// How often a batch is decided anew when another till (a lane's, a node's) was quicker, before it is given up.
 const ROUNDS: u32 = 3;
@@ -20,6 +21,9 @@ const QUIET: Duration = Duration::from_millis(500);
 pub(super) struct Waiting {
     pub command: Command,
     pub answer: oneshot::Sender<Result<Answer>>,
+    /// Grows with each command of the lane.
+    pub turn: u64,
+    pub sent_at: Instant,
 }
 
 /// What an engine does for the till. All of a batch happens between `begin` and `save`; after an error the engine is as if
@@ -40,7 +44,7 @@ pub(super) trait Ledger: Send {
 }
 
 pub(super) struct Run {
-    pub waiting: mpsc::Receiver<Waiting>,
+    pub lines: Lines,
     pub closed: watch::Receiver<bool>,
     pub told: broadcast::Sender<Told>,
     pub flake: Arc<Flake>,
@@ -59,17 +63,19 @@ impl Run {
                 // True when it was asked to close, false when every handle is gone: the same to us.
                 _ = async { closed.wait_for(|closed| *closed).await.is_ok() }, if !is_closing => {
                     is_closing = true;
-                    self.waiting.close();
+                    self.lines.close();
                 }
-                taken = self.waiting.recv_many(&mut batch, BATCH) => {
-                    if taken == 0 {
+                is_there = self.lines.take(&mut batch) => {
+                    if !is_there {
                         break;
                     }
                     is_tidy = false;
                     self.serve(&mut ledger, &mut batch).await;
+                    self.lines.done();
                 }
                 () = tokio::time::sleep(QUIET), if !is_tidy => {
                     is_tidy = true;
+                    self.lines.quiet();
                     ledger.quiet().await;
                 }
             }

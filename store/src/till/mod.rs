@@ -7,6 +7,7 @@
 //! - A refused command changes nothing, so its neighbours in the batch don't notice it.
 //! - A command sent twice (the same client-made id) gets the first answer; with another body it is refused.
 //! - A caller that goes away changes nothing: what was taken is done, and the same id finds it.
+//! - When more waits than a batch carries, payments and the bank's words go before reservations ([`lane`]).
 //!
 //! PostgreSQL has [`LANES`] of them: while one lane's batch is being written the next one is loaded. An id always goes to the same
 //! lane. Lanes meet at rows as the tills of several nodes do: see [`postgres`].
@@ -16,6 +17,7 @@
 
 mod batch;
 mod books;
+mod lane;
 mod pay;
 mod postgres;
 mod reserve;
@@ -26,19 +28,20 @@ use crate::buying::Debit;
 use crate::db::{Engine, Turn};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
-use batch::Waiting;
 use domain::buying::{self, BankSays, State};
 use domain::notice::Notice;
 use domain::paying::{self, Code};
 use domain::{MerchantId, PurchaseId, Refused, Timestamp};
+use lane::Lane;
 use std::sync::Arc;
-use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
+use std::time::Duration;
+use tokio::sync::{Mutex, broadcast, oneshot, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// The most commands that one commit carries.
 pub const BATCH: usize = 1_000;
-/// The most commands that wait in a lane; whoever comes then is refused ([`Refused::Busy`]) rather than left hanging.
+/// The most commands that wait in each line of a lane; whoever comes then is refused ([`Refused::Busy`]) rather than left hanging.
 pub const QUEUE: usize = 20_000;
 /// Batches under way at once on PostgreSQL. SQLite has one writer, so one lane.
 pub const LANES: usize = 2;
@@ -92,7 +95,7 @@ pub struct Told {
 
 /// A handle to the till. Commands of all callers meet in the queue of their lane.
 pub struct Till {
-    lanes: Vec<mpsc::Sender<Waiting>>,
+    lanes: Vec<Lane>,
     told: broadcast::Sender<Told>,
     /// Resolves when the till has answered everything and let go of the database.
     stopped: Mutex<Option<oneshot::Receiver<()>>>,
@@ -106,9 +109,9 @@ impl Till {
         let (closing, closed) = watch::channel(false);
         let mut queues = Vec::new();
         let mut lane = || {
-            let (commands, waiting) = mpsc::channel(QUEUE);
-            queues.push(commands);
-            batch::Run { waiting, closed: closed.clone(), told: told.clone(), flake: Arc::clone(&flake) }
+            let (queue, lines) = lane::lane();
+            queues.push(queue);
+            batch::Run { lines, closed: closed.clone(), told: told.clone(), flake: Arc::clone(&flake) }
         };
         match engine {
             Engine::Sqlite => {
@@ -171,12 +174,17 @@ impl Till {
 
     /// How many commands are waiting.
     pub fn waiting(&self) -> usize {
-        self.lanes.iter().map(|lane| lane.max_capacity() - lane.capacity()).sum()
+        self.lanes.iter().map(Lane::waiting).sum()
+    }
+
+    /// How long a command waits now before it is taken, as far as is known.
+    pub fn delay(&self) -> Duration {
+        self.lanes.iter().map(Lane::delay).max().unwrap_or_default()
     }
 
     /// Is the till taking commands?
     pub fn is_open(&self) -> bool {
-        self.lanes.iter().all(|lane| !lane.is_closed())
+        self.lanes.iter().all(Lane::is_open)
     }
 
     /// Takes no more commands, answers those it has, and lets go of the database.
@@ -189,20 +197,7 @@ impl Till {
     }
 
     async fn ask(&self, command: Command) -> Result<Answer> {
-        let (answer, answered) = oneshot::channel();
-        let lane = &self.lanes[command.id().as_u128() as usize % self.lanes.len()];
-        match lane.try_send(Waiting { command, answer }) {
-            Ok(()) => answered.await.map_err(|_| Error::TillClosed)?,
-            Err(mpsc::error::TrySendError::Full(waiting)) => match waiting.command {
-                // The bank's word must not be lost to a crowd.
-                Command::Settle { .. } => {
-                    lane.send(waiting).await.map_err(|_| Error::TillClosed)?;
-                    answered.await.map_err(|_| Error::TillClosed)?
-                }
-                Command::Reserve { .. } | Command::Pay { .. } => Ok(Answer::Refused(Refused::Busy)),
-            },
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(Error::TillClosed),
-        }
+        self.lanes[command.id().as_u128() as usize % self.lanes.len()].ask(command).await
     }
 }
 

@@ -30,6 +30,11 @@ pub(super) const TROUBLE: Trouble = Trouble {
     birth_wrong: "Please enter the date of birth as eight digits, such as 19900102.",
     account_wrong: "Please enter the account number in digits.",
     nothing_changed: "Nothing has changed.",
+    overloaded: |seconds| {
+        format!(
+            "Too much is asked at the moment, and payments at shops go first. This request was not taken. Please try again in {seconds} seconds. A place in line is kept."
+        )
+    },
     suspended: |until| format!("Closed during the sale. Open again at {until}."),
 };
 

@@ -30,6 +30,11 @@ pub(super) const TROUBLE: Trouble = Trouble {
     birth_wrong: "생년월일을 숫자 여덟 자리로 적어 주세요. 예: 19900102",
     account_wrong: "계좌번호를 숫자만 적어 주세요.",
     nothing_changed: "아무것도 바뀌지 않았어요.",
+    overloaded: |seconds| {
+        format!(
+            "지금 요청이 너무 많아 가게 결제부터 처리하고 있어요. 이번 요청은 받지 못했어요. {seconds}초 뒤에 다시 해 주세요. 줄 서 있던 자리는 그대로예요."
+        )
+    },
     suspended: |until| format!("판매 시간이라 잠시 쉬고 있어요. {until}에 다시 열려요."),
 };
 

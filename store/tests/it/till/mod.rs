@@ -7,6 +7,7 @@ mod lists;
 pub mod nodes;
 mod paying;
 mod pools;
+mod races;
 mod random;
 mod settling;
 mod spending;
