@@ -97,6 +97,7 @@ async fn in_snapshot(
     draw::recount(connection, &mut report).await?;
     audit_log::follow(connection, &mut report).await?;
     notes::open_purchases(connection, &mut report, now_ms).await?;
+    notes::turned_away(connection, &mut report, now_ms).await?;
     if let Some(bank) = bank {
         bank.read_after().await?;
         bank.compare(connection, &mut report, options.late_refund_hours, now_ms).await?;

@@ -1,9 +1,12 @@
-//! Purchases that are still open: allowed, but their age tells whether the inquiry job does its work.
+//! What is no violation and worth knowing: purchases that are still open, whose age tells whether the inquiry job does its work; and
+//! who was turned away from a sale, and when they were told.
 
 use crate::Error;
 use crate::report::{Note, Report};
 use crate::rule::id_text;
 use futures::TryStreamExt;
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 /// Every reservation is young for a moment; those that the bank should have answered long ago are noted.
@@ -28,4 +31,41 @@ async fn read(connection: &mut AnyConnection, report: &mut Report, now_ms: i64) 
         });
     }
     Ok(())
+}
+
+/// One row a room in which somebody was told that nothing can be left: how many tickets it gave, how many were let in, how many lapsed, and
+/// from which place on people were told, first and last.
+const LET_GO: &str = "SELECT room.window_id, last_number, MIN(g.told_at) AS first_at, MAX(g.told_at) AS last_at, \
+       CAST(MIN(g.from_place) AS BIGINT) AS from_place, \
+       (SELECT COUNT(*) FROM admission a WHERE a.window_id = room.window_id) AS let_in, \
+       (SELECT COUNT(*) FROM ticket t WHERE t.window_id = room.window_id AND t.lapsed_at IS NOT NULL) AS lapsed \
+     FROM room JOIN room_let_go g ON g.window_id = room.window_id GROUP BY room.window_id, last_number ORDER BY room.window_id";
+
+/// Notes how many of a room's tickets came to nothing, and when it was said.
+pub(crate) async fn turned_away(connection: &mut AnyConnection, report: &mut Report, now_ms: i64) -> Result<(), Error> {
+    let failed = |source| Error::Check { check: "who was turned away", source };
+    let rows = sqlx::query(LET_GO).fetch_all(connection).await.map_err(failed)?;
+    for row in &rows {
+        report.note(away(row, now_ms).map_err(failed)?);
+    }
+    Ok(())
+}
+
+fn away(row: &AnyRow, now_ms: i64) -> Result<Note, sqlx::Error> {
+    let int = |column: &str| row.try_get::<i64, _>(column);
+    let (tickets, let_in, lapsed, first_at, last_at) =
+        (int("last_number")?, int("let_in")?, int("lapsed")?, int("first_at")?, int("last_at")?);
+    let clock = |ms: i64| Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default();
+    Ok(Note {
+        row: format!("window {}", int("window_id")?),
+        amount: 0,
+        age_s: (now_ms - last_at).max(0) / 1_000,
+        words: format!(
+            "{tickets} tickets: {let_in} let in, {lapsed} lapsed, {} turned away; told from {} on, from place {} on at {}",
+            (tickets - let_in - lapsed).max(0),
+            clock(first_at),
+            int("from_place")?,
+            clock(last_at)
+        ),
+    })
 }

@@ -10,6 +10,7 @@ use domain::{PersonId, PurchaseId, Timestamp, WindowId, Won};
 use hdrhistogram::Histogram;
 use rand::Rng;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use store::till::Buyer;
 use store::{Keys, Store};
@@ -96,7 +97,8 @@ async fn measure(contender: &Contender, callers: usize, plan: &Plan) -> Outcome<
     let (cpu_before, started) = (cpu(), Instant::now());
     let end = started + Duration::from_secs(plan.seconds);
     let members = i64::from(plan.members);
-    let tasks: Vec<_> = (0..callers).map(|_| tokio::spawn(caller(contender.store.clone(), members, end))).collect();
+    let tasks: Vec<_> =
+        (0..callers).map(|_| tokio::spawn(caller(contender.store.clone(), members, move || Instant::now() < end))).collect();
     let mut latencies = Latencies::new()?;
     for task in tasks {
         let of_caller = task.await??;
@@ -129,11 +131,23 @@ impl Latencies {
     }
 }
 
-/// Buys for one random member after another until the end.
-async fn caller(store: Store, members: i64, end: Instant) -> Outcome<Latencies> {
+/// So many purchases that were made before anything is measured. The bank hears of none.
+pub async fn buy_before(store: &Store, members: u32, purchases: u64) -> Outcome<()> {
+    const CALLERS: usize = 1_000;
+    let left = Arc::new(AtomicU64::new(purchases));
+    let take = move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+    let tasks: Vec<_> = (0..CALLERS).map(|_| tokio::spawn(caller(store.clone(), i64::from(members), take.clone()))).collect();
+    for task in tasks {
+        task.await??;
+    }
+    Ok(())
+}
+
+/// Buys for one random member after another while there is another one to make.
+async fn caller(store: Store, members: i64, goes_on: impl Fn() -> bool) -> Outcome<Latencies> {
     let store = Arc::new(store);
     let mut latencies = Latencies::new()?;
-    while Instant::now() < end {
+    while goes_on() {
         let now = Timestamp::now();
         let (person, face, random) = {
             let mut rng = rand::rng();

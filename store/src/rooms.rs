@@ -214,6 +214,17 @@ impl Store {
         Ok(rows)
     }
 
+    /// From now on whoever stands at this place or behind it is told that nothing can be left; written once a place.
+    pub async fn let_go(&self, window: WindowId, from: Place, now: Timestamp) -> Result<()> {
+        let mut write = self.write().await?;
+        let insert = "INSERT INTO room_let_go (window_id, from_place, told_at) SELECT $1, $2, $3 \
+                      WHERE NOT EXISTS (SELECT 1 FROM room_let_go WHERE window_id = $1 AND from_place <= $2) \
+                      ON CONFLICT (window_id, from_place) DO NOTHING";
+        let insert = sqlx::query(insert).bind(window.0).bind(i64::from(from.get())).bind(crate::millis(now));
+        insert.execute(write.tx()).await?;
+        write.commit().await
+    }
+
     /// Passes that have not expired at `now` and by which nothing was bought yet, or nothing that is settled. Looks at those only
     /// who have not left, as far as nodes that have ended have written down.
     pub async fn people_inside(&self, window: WindowId, now: Timestamp) -> Result<u32> {

@@ -22,7 +22,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use town::Town;
+use town::{Size, Town};
 use typical::Typical;
 use witness::Witness;
 
@@ -54,6 +54,9 @@ pub struct Options {
     /// Who buy in a round, each once [default: 50,000]
     #[arg(long)]
     people: Option<usize>,
+    /// Entries in the ledger before it begins [default: none]
+    #[arg(long)]
+    ledger: Option<u64>,
     /// At most so long a round [default: 5]
     #[arg(long)]
     seconds: Option<u64>,
@@ -72,9 +75,7 @@ enum Part {
 }
 
 struct Plan {
-    members: u32,
-    waiting: usize,
-    people: usize,
+    size: Size,
     rounds: usize,
     seconds: u64,
 }
@@ -100,10 +101,14 @@ struct Round {
 
 pub async fn run(options: &Options) -> Outcome<()> {
     let quick = options.common.quick;
+    let wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let plan = Plan {
-        members: options.members.unwrap_or(if quick { 100_000 } else { 1_000_000 }),
-        waiting: options.waiting.unwrap_or(if quick { 20_000 } else { 200_000 }),
-        people: options.people.unwrap_or(if quick { 20_000 } else { 50_000 }),
+        size: Size {
+            members: options.members.unwrap_or(if quick { 100_000 } else { 1_000_000 }),
+            people: options.people.unwrap_or(if quick { 20_000 } else { 50_000 }),
+            waiting: if wanted(Part::Crowd) { options.waiting.unwrap_or(if quick { 20_000 } else { 200_000 }) } else { 0 },
+            ledger: options.ledger.unwrap_or(0),
+        },
         rounds: if quick { 1 } else { 3 },
         seconds: options.seconds.unwrap_or(if quick { 2 } else { 5 }),
     };
@@ -111,19 +116,20 @@ pub async fn run(options: &Options) -> Outcome<()> {
         return Err("PAYPLUS_TEST_POSTGRES is not set: `cargo xtask bench sale` starts a PostgreSQL and sets it".into());
     };
     sqlx::any::install_default_drivers();
-    let wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let folder = tempfile::tempdir_in("/var/tmp")?;
     let engines = ["sqlite", "postgres"].into_iter().filter(|engine| options.engine.as_ref().is_none_or(|only| only == engine));
-    let typical = Typical::start(&postgres, plan.members).await?;
+    let typical = Typical::start(&postgres, plan.size.members).await?;
     let mut report = Report::default();
     for engine in engines {
         let url = match engine {
             "sqlite" => format!("sqlite://{}?mode=rwc", folder.path().join("sale.sqlite").display()),
             _ => city::fresh_database(&postgres, "payplus_bench_sale").await?,
         };
-        let waiting = if wanted(Part::Crowd) { plan.waiting } else { 0 };
-        println!("{engine}: a city of {} members, {} of them signed in, {waiting} in a waiting room ...", plan.members, plan.people);
-        let mut town = Town::build(engine, url, plan.members, plan.people, waiting).await?;
+        let Size { members, people, waiting, ledger } = plan.size;
+        println!(
+            "{engine}: a city of {members} members, {people} of them signed in, {waiting} in a waiting room, {ledger} entries in its ledger ..."
+        );
+        let mut town = Town::build(engine, url, &plan.size).await?;
         let witness = Arc::new(Witness::default());
         let mut site = Site::start(&town, 1).await?;
         for round in 1..=plan.rounds {
@@ -139,13 +145,13 @@ pub async fn run(options: &Options) -> Outcome<()> {
         if wanted(Part::Crowd) {
             report.crowd(&mut town, &site, &plan, &witness).await?;
         }
-        finish(&mut town, &mut site, &witness).await?;
+        finish(&mut town, &mut site, &witness, ledger).await?;
         if wanted(Part::Nodes) && engine == "postgres" {
             let mut site = Site::start(&town, 3).await?;
             for _ in 0..plan.rounds {
                 report.buying("3 nodes", &mut town, &site, &plan, &witness).await?;
             }
-            finish(&mut town, &mut site, &witness).await?;
+            finish(&mut town, &mut site, &witness, ledger).await?;
         }
     }
     report.print();
@@ -156,9 +162,11 @@ pub async fn run(options: &Options) -> Outcome<()> {
 }
 
 /// Stops the servers, has the auditor look at database and bank, and asks the witness.
-async fn finish(town: &mut Town, site: &mut Site, witness: &Witness) -> Outcome<()> {
+async fn finish(town: &mut Town, site: &mut Site, witness: &Witness, ledger: u64) -> Outcome<()> {
     site.stop_servers()?;
-    let bank = auditor::Options { bank_url: Some(site.bank_url.clone()), bank_key: BANK_KEY.to_owned(), ..auditor::Options::default() };
+    // Of purchases from before it knows nothing.
+    let bank_url = (ledger == 0).then(|| site.bank_url.clone());
+    let bank = auditor::Options { bank_url, bank_key: BANK_KEY.to_owned(), ..auditor::Options::default() };
     let audit = auditor::audit_with(&town.url, bank).await?;
     println!("auditor on {}: {}", town.engine, if audit.is_clean() { "clean" } else { "VIOLATIONS" });
     if !audit.is_clean() {
@@ -184,7 +192,7 @@ impl Report {
     }
 
     async fn buying(&mut self, part: &str, town: &mut Town, site: &Site, plan: &Plan, witness: &Arc<Witness>) -> Outcome<f64> {
-        let (queue, joins_per_s) = buying::join(town, &site.addrs, plan.people, BUYERS).await?;
+        let (queue, joins_per_s) = buying::join(town, &site.addrs, plan.size.people, BUYERS).await?;
         let before = site.cpu(town);
         let bought = buying::at_once(&queue, &site.addrs, BUYERS, plan.seconds, witness).await?;
         self.keep(part, town, site, before, joins_per_s, &bought);
@@ -192,7 +200,7 @@ impl Report {
     }
 
     async fn offered(&mut self, town: &mut Town, site: &Site, plan: &Plan, witness: &Arc<Witness>) -> Outcome<()> {
-        let people = (OFFERED as usize * usize::try_from(plan.seconds)?).min(plan.people);
+        let people = (OFFERED as usize * usize::try_from(plan.seconds)?).min(plan.size.people);
         let (queue, joins_per_s) = buying::join(town, &site.addrs, people, BUYERS).await?;
         let before = site.cpu(town);
         let bought = buying::offered(&queue, &site.addrs, OFFERED, plan.seconds, witness).await?;

@@ -50,7 +50,8 @@ impl Site {
         let mut sandbox = Command::new(programs.join("sandbox"));
         sandbox.args(["--addr", &bank_addr.to_string(), "--magic", "false"]).env("RUST_LOG", "warn");
         let bank = Process::start(&mut sandbox, &folder.path().join("sandbox.log"))?;
-        answers(bank_addr, "/health").await?;
+        let mut bank = bank;
+        bank.answers(bank_addr, "/health").await?;
         let bank_url = format!("http://{bank_addr}");
         let (mut addrs, mut running) = (Vec::new(), Vec::new());
         for number in 0..nodes {
@@ -59,8 +60,9 @@ impl Site {
             server.env("PAYPLUS_ADDR", addr.to_string()).env("PAYPLUS_DATA_DIR", folder.path().join(format!("node-{number}")));
             server.env("DATABASE_URL", &town.url).env("PAYPLUS_SERVER_KEY", super::town::KEY_HEX).env("PAYPLUS_SANDBOX_URL", &bank_url);
             server.env("PAYPLUS_SITE_DIR", folder.path()).env("LEPTOS_HASH_FILES", "false").env("LEPTOS_OUTPUT_NAME", "payplus");
-            running.push(Process::start(&mut server, &folder.path().join(format!("node-{number}.log")))?);
-            answers(addr, "/ready").await?;
+            let mut node = Process::start(&mut server, &folder.path().join(format!("node-{number}.log")))?;
+            node.answers(addr, "/ready").await?;
+            running.push(node);
             addrs.push(addr);
         }
         Ok(Site { addrs, nodes: running, bank, bank_url, _folder: folder })
@@ -102,14 +104,35 @@ impl Process {
         Ok(Process { child, log: log.to_owned() })
     }
 
+    /// Waits until it listens there and says that all is well.
+    async fn answers(&mut self, addr: SocketAddr, path: &str) -> Outcome<()> {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if let Ok(mut line) = Line::open(addr).await
+                && line.get(path).await.is_ok_and(|answer| answer.status == 200)
+            {
+                return Ok(());
+            }
+            if self.child.try_wait()?.is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(format!("nobody answers at {addr}{path}: {:?}", self.last_words()).into())
+    }
+
+    fn last_words(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        log.lines().rev().take(5).map(str::to_owned).collect()
+    }
+
     fn stop(&mut self) -> Outcome<()> {
         let killed = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
         let began = Instant::now();
         while killed.success() && began.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait()? {
-                let end = std::fs::read_to_string(&self.log).unwrap_or_default();
-                let end: Vec<&str> = end.lines().rev().filter(|line| line.contains("ERROR") || line.contains("WARN")).take(5).collect();
-                return if status.success() { Ok(()) } else { Err(format!("a server ended with {status}: {end:?}").into()) };
+                let words = || format!("a server ended with {status}: {:?}", self.last_words());
+                return if status.success() { Ok(()) } else { Err(words().into()) };
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -128,20 +151,4 @@ impl Drop for Process {
 
 fn free() -> Outcome<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
-}
-
-/// Waits until somebody listens there and says that all is well.
-async fn answers(addr: SocketAddr, path: &str) -> Outcome<()> {
-    let began = Instant::now();
-    loop {
-        if let Ok(mut line) = Line::open(addr).await
-            && line.get(path).await.is_ok_and(|answer| answer.status == 200)
-        {
-            return Ok(());
-        }
-        if began.elapsed() > PATIENCE {
-            return Err(format!("nobody answers at {addr}{path}").into());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }

@@ -14,6 +14,8 @@ pub const KEY_HEX: &str = "01010101010101010101010101010101010101010101010101010
 pub const PIN: &str = "246810";
 /// Of an account that the sandbox knows how to debit.
 const ACCOUNT: &str = "acc_00000000000000000000000000000000";
+/// Bank, fund and lot.
+const ENTRIES_A_PURCHASE: u64 = 3;
 /// In one transaction.
 const AT_ONCE: usize = 20_000;
 
@@ -25,6 +27,8 @@ pub struct Town {
     pub people: Vec<Person>,
     /// Where a crowd waits that does not move, when one was asked for.
     pub crowd: Option<Crowd>,
+    /// Purchases that were made before.
+    pub before: usize,
     connection: AnyConnection,
     windows: i64,
 }
@@ -36,6 +40,18 @@ pub struct Person {
     pub cookie: String,
 }
 
+/// Of a town.
+#[derive(Clone, Copy)]
+pub struct Size {
+    pub members: u32,
+    /// Of them, signed in.
+    pub people: usize,
+    /// Others, who wait in a room of their own.
+    pub waiting: usize,
+    /// Entries of the ledger, from purchases before.
+    pub ledger: u64,
+}
+
 pub struct Crowd {
     pub window: WindowId,
     /// Tickets as a page would hold them.
@@ -43,8 +59,8 @@ pub struct Crowd {
 }
 
 impl Town {
-    /// `people` of `members` are signed in; `waiting` others wait in a room of their own.
-    pub async fn build(engine: &'static str, url: String, members: u32, people: usize, waiting: usize) -> Outcome<Town> {
+    pub async fn build(engine: &'static str, url: String, size: &Size) -> Outcome<Town> {
+        let Size { members, people, waiting, ledger } = *size;
         let store = Store::open(&url, Keys::new(KEY)).await?;
         let postmaster = match engine {
             "sqlite" => city::fill_sqlite(&url, members).await.map(|()| None)?,
@@ -63,7 +79,20 @@ impl Town {
             let tokens = store.seed_sessions(some, now).await?;
             signed_in.extend(tokens.iter().map(|token| Person { cookie: format!("payplus_session={}", token.expose()) }));
         }
-        let mut town = Town { engine, url, postmaster, people: signed_in, crowd: None, connection, windows: city::WINDOW };
+        let before = ledger / ENTRIES_A_PURCHASE;
+        if before > 0 {
+            crate::till::buy_before(&store, members, before).await?;
+        }
+        let mut town = Town {
+            engine,
+            url,
+            postmaster,
+            people: signed_in,
+            crowd: None,
+            before: usize::try_from(before)?,
+            connection,
+            windows: city::WINDOW,
+        };
         if waiting > 0 {
             town.crowd = Some(town.gather(&store, members, waiting).await?);
         }

@@ -47,9 +47,10 @@ impl Witness {
     pub async fn compare(&self, town: &mut Town) -> Result<String> {
         let states: HashMap<Vec<u8>, String> = town.purchases().await?.into_iter().collect();
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut done, mut refused, mut lost) = (0, 0, 0);
+        let (mut done, mut refused, mut lost, mut there) = (0, 0, 0, town.before);
         for Kept { id, came } in kept.iter() {
             let state = states.get(id.uuid().as_bytes().as_slice()).map(String::as_str);
+            there += usize::from(state.is_some());
             match (came, state) {
                 (Outcome::Done, Some("posted")) => done += 1,
                 (Outcome::Refused(_), None | Some("voided")) => refused += 1,
@@ -57,8 +58,8 @@ impl Witness {
                 (came, state) => return Err(format!("purchase {id}: the answer was {came:?}, in the database it is {state:?}").into()),
             }
         }
-        if done + refused + lost < states.len() {
-            return Err(format!("{} purchases in the database, {} asked for", states.len(), kept.len()).into());
+        if there != states.len() {
+            return Err(format!("{} purchases in the database, {there} asked for", states.len()).into());
         }
         Ok(format!("{done} acknowledged and posted, {refused} refused and absent, {lost} without an answer and with one outcome"))
     }

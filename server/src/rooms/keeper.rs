@@ -127,6 +127,9 @@ async fn look_after(rooms: &Rooms, room: &Arc<Room>, row: &RoomRow, now: Timesta
     // Another node's tick, or the operator's word, is seen at the next one.
     if rooms.store.move_room(window, &row.admission, &moved).await? {
         room.moved(moved);
+        if let Some(from) = room.lets_go() {
+            rooms.store.let_go(window, from, now).await?;
+        }
     }
     metrics::gauge!("payplus_room_inside").set(f64::from(inside));
     metrics::gauge!("payplus_room_serving").set(f64::from(moved.serving));

@@ -48,6 +48,8 @@ struct State {
     came_in: VecDeque<u32>,
     /// From this place on nobody gets anything any more.
     beyond: Option<Place>,
+    /// The first of those that was written down.
+    let_go: Option<Place>,
 }
 
 /// What a tick brings from the database.
@@ -82,6 +84,7 @@ impl Room {
             average: None,
             came_in: VecDeque::with_capacity(LAST_MINUTE),
             beyond: None,
+            let_go: None,
         };
         let (window, settings, seed) = (row.window.clone(), row.settings, row.seed.clone());
         Room { window, settings, kind, seed, key, load, state: Mutex::new(state) }
@@ -370,6 +373,14 @@ impl Room {
             state.beyond = Some(Place::FIRST);
         }
         state.admission.tick(&observed, now)
+    }
+
+    /// The place from which on people are told that nothing can be left, when nobody has written that down yet.
+    pub(super) fn lets_go(&self) -> Option<Place> {
+        let mut state = self.state();
+        let from = state.beyond.filter(|from| state.let_go.is_none_or(|before| from < &before))?;
+        // Of places that nobody has been given nobody is told.
+        (from.get() <= state.known).then(|| *state.let_go.insert(from))
     }
 
     pub(super) fn moved(&self, admission: Admission) {
