@@ -42,7 +42,7 @@ impl Store {
     pub async fn buy(&self, proof: PinProof, order: Order, now: Timestamp) -> Result<Result<Debit, Refused>> {
         let person = proof.person();
         let Some(buyer) = self.buyer(person).await? else { return Ok(Err(Refused::NoBankAccount)) };
-        let wish = Wish { id: order.id, person, window: order.window, face: order.face, place: order.place };
+        let wish = Wish { id: order.id, person, window: order.window, face: order.face, place: order.place, partner: None };
         match self.till().reserve(wish, buyer, now).await? {
             Ok(state) => self.debit(order.id, state).await.map(Ok),
             Err(refused) => Ok(Err(refused)),
@@ -58,7 +58,7 @@ impl Store {
         Ok(row::text_if_any(&row, "bank_account")?.map(|account| Buyer { birth_year, account }))
     }
 
-    async fn debit(&self, id: PurchaseId, state: State) -> Result<Debit> {
+    pub(crate) async fn debit(&self, id: PurchaseId, state: State) -> Result<Debit> {
         let select = sqlx::query("SELECT account, paid FROM purchase WHERE id = $1").bind(id.uuid().as_bytes().to_vec());
         let row = select.fetch_one(self.reads()).await?;
         Ok(Debit { id, state, account: row::text(&row, "account")?, paid: row::won(&row, "paid")? })
