@@ -15,6 +15,7 @@ mod demo;
 mod listening;
 mod matrix;
 mod notices;
+mod partners;
 mod paying;
 mod signing_up;
 mod waiting;
