@@ -47,7 +47,7 @@ async fn a_partner_buys_and_the_voucher_is_there_after_signing_up() {
         let bought = partner.post("/purchases", order.clone()).await.is(201);
         assert_eq!((&bought.body["status"], &bought.body["paid_won"]), (&json!("posted"), &json!(93_000)));
         assert_eq!(bought.headers["location"], format!("/partner/v1/purchases/{}", order["id"].as_str().unwrap()));
-        assert_eq!(debited(world, &order["id"]), [partner.account.clone()], "the partner's own account");
+        assert_eq!(debited(world, &order["id"]), std::slice::from_ref(&partner.account), "the partner's own account");
         // Whoever signs up as that human has it.
         let browser = world.browser();
         world.sign_up(&browser, phone, "새손님").await;
@@ -168,7 +168,7 @@ async fn what_the_bank_says_is_what_the_partner_hears() {
     .await;
 }
 
-async fn window_in(world: &World, opens_in: SignedDuration, total: i64) -> WindowId {
+pub async fn window_in(world: &World, opens_in: SignedDuration, total: i64) -> WindowId {
     let now = Timestamp::now();
     let any = world.sale(10_000).await;
     let (_, _, kind) = world.store().window(any).await.unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! Partner apps over HTTP: keys, people, the line, purchases, and what their endpoints hear.
 
 mod buying;
+mod console;
 mod keys;
 mod listener;
 mod webhooks;
