@@ -77,11 +77,19 @@ pub const CODES: &[(&str, u16, &str, &str)] = &[
     ("bank_not_reached", 402, "은행에 닿지 못해 취소했어요", "The bank was not reached; given up"),
     ("bank_other", 402, "은행이 거절했어요", "Refused by the bank"),
     ("identity_failed", 422, "본인 확인이 되지 않았어요", "The identity was not confirmed"),
+    ("name", 422, "이름을 확인해 주세요", "Not a name"),
+    ("birth_date", 422, "생년월일을 확인해 주세요", "Not a birth date"),
+    ("phone", 422, "휴대폰 번호를 확인해 주세요", "Not a mobile number"),
+    ("amount", 422, "금액을 확인해 주세요", "Not an amount"),
     ("too_young", 422, "가입할 수 있는 나이가 아니에요", "Too young"),
     ("too_many", 429, "같은 번호로 본인 확인을 너무 많이 했어요", "Too many verifications of one phone"),
     ("suspended", 503, "판매 중에는 새 본인 확인을 쉬어요", "No introductions while a sale is on"),
     ("outside_down", 503, "밖의 서비스가 답하지 않아요", "A service outside does not answer"),
     ("busy", 503, "지금 몰렸어요. 아무 일도 하지 않았으니 다시 보내세요", "Busy; nothing was done, send it again"),
+    ("method_not_allowed", 405, "다른 메서드로 부르는 주소예요", "Another method is needed"),
+    ("cross_site", 403, "다른 사이트의 페이지에서 보낸 요청이에요", "Sent by a page of another site"),
+    ("too_large", 413, "본문이 너무 커요", "The body is too large"),
+    ("incident", 500, "저희 잘못이에요. 번호를 알려 주시면 찾아볼게요", "Ours to mend; the number names it in our log"),
     ("no_endpoint", 409, "웹훅 주소가 없어요", "No endpoint is set"),
 ];
 
@@ -197,4 +205,61 @@ fn text(value: &Value) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::partner::Problem;
+    use app::Error;
+    use app::error::Input;
+    use domain::buying::BankReason;
+    use domain::sale::Who;
+    use domain::{Refused, Timestamp, Won};
+
+    /// What a purchase or an introduction can meet. `Refused` has no list of all; a new one that buying knows belongs here too.
+    fn problems() -> Vec<Problem> {
+        let (won, at) = (Won::of(1), Timestamp::UNIX_EPOCH);
+        let refused = [
+            Refused::NotInUnits { unit: won },
+            Refused::NotYourWindow { who: Who::Anyone },
+            Refused::NotYetOpen { opens_at: at },
+            Refused::WindowClosed { closed_at: at },
+            Refused::MonthLimit { left: won, limit: won },
+            Refused::HoldingCap { left: won, cap: won },
+            Refused::SoldOut { total: won },
+            Refused::OnlyLeft { left: won },
+            Refused::AllReserved { held: won },
+            Refused::ChannelCap { left: won, most: won },
+            Refused::NoSuchWindow,
+            Refused::NeedsPass,
+            Refused::PassUsed,
+            Refused::IdReused,
+            Refused::Busy,
+        ];
+        let errors = [
+            Error::NotFound,
+            Error::IdentityFailed,
+            Error::OutsideDown,
+            Error::TooLarge,
+            Error::TooMany { until: at },
+            Error::Suspended { until: at },
+            Error::Incident(String::new()),
+            Input::TooYoung.into(),
+            Input::Name.into(),
+            Input::BirthDate.into(),
+        ];
+        let bank = BankReason::ALL.map(|reason| Problem::bank(reason, Value::Null));
+        refused.into_iter().map(Problem::from).chain(errors.into_iter().map(Problem::from)).chain(bank).collect()
+    }
+
+    #[test]
+    fn every_code_is_explained_once_with_its_status() {
+        for problem in problems() {
+            let explained: Vec<u16> = CODES.iter().filter(|(code, ..)| *code == problem.code()).map(|(_, status, ..)| *status).collect();
+            assert_eq!(explained, [problem.status()], "{}", problem.code());
+        }
+        let page = page(&crate::partner::document());
+        assert!(CODES.iter().all(|(code, ..)| page.contains(&format!("id=\"{code}\""))));
+    }
 }

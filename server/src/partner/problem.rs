@@ -86,6 +86,11 @@ impl Problem {
         &self.0.code
     }
 
+    #[cfg(test)]
+    pub(super) fn status(&self) -> u16 {
+        self.0.status.as_u16()
+    }
+
     pub fn say(&self, lang: Lang) -> Response {
         let Parts { status, code, says, figures, about, retry_after_s } = self.0.as_ref();
         let title = match says {
