@@ -3,6 +3,7 @@
 
 use crate::words::{self, Lang};
 use domain::amount_input::AmountError;
+use domain::partner::PartnerRefused;
 use domain::phone::PhoneError;
 use domain::pin::PinRefused;
 use domain::plan::PlanRefused;
@@ -75,6 +76,9 @@ pub enum Error {
     /// At the city's console. 403 without the right, 404 without the thing, 422 for figures, else 409.
     #[error("plan: {0}")]
     Plan(#[from] PlanRefused),
+    /// At the console, of partner apps. 403 without the right, 404 without the thing, 422 for what was typed, else 409.
+    #[error("partner: {0}")]
+    Partner(#[from] PartnerRefused),
     /// Ours to mend; the number stands in the log. 500.
     #[error("incident {0}")]
     Incident(String),
@@ -132,7 +136,10 @@ impl Error {
             Error::NotFound | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow) => 404,
             Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
             Error::Suspended { .. } | Error::Overloaded { .. } => 503,
-            Error::Refused(_) | Error::FormExpired | Error::Plan(_) => 409,
+            Error::Partner(PartnerRefused::NotYourRole(_)) => 403,
+            Error::Partner(PartnerRefused::NoSuchPartner | PartnerRefused::NoSuchKey | PartnerRefused::NoSuchWindow) => 404,
+            Error::Partner(PartnerRefused::BadEndpoint | PartnerRefused::BadAmount | PartnerRefused::CapTooLow) => 422,
+            Error::Refused(_) | Error::FormExpired | Error::Plan(_) | Error::Partner(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,
@@ -183,6 +190,7 @@ impl Error {
             Error::Incident(number) => trouble.gone_wrong(number),
             Error::EntryWrong => lang.words().city.entry_wrong.to_owned(),
             Error::Plan(refused) => words::plan_refused(lang, refused),
+            Error::Partner(refused) => words::partner_refused(lang, refused),
             Error::NoConnection => trouble.no_connection.to_owned(),
             Error::CrossSite => trouble.cross_site.to_owned(),
             Error::TooLarge => trouble.too_large.to_owned(),

@@ -2,7 +2,7 @@
 //! without JavaScript, and nothing jumps.
 
 use crate::buying::{BuyPage, PurchasePage};
-use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PlanPage, RoomPage};
+use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PartnersPage, PlanPage, RoomPage};
 use crate::history::HistoryPage;
 use crate::home::HomePage;
 use crate::me::{LinkBankPage, MePage, SessionsPage};
@@ -57,6 +57,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/city/plans/new") view=NewPlanPage ssr=SsrMode::Async />
                 <Route path=path!("/city/plans/:id") view=PlanPage ssr=SsrMode::Async />
                 <Route path=path!("/city/rooms/:window") view=RoomPage ssr=SsrMode::Async />
+                <Route path=path!("/city/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/city/log") view=LogPage ssr=SsrMode::Async />
             </Routes>
         </Router>

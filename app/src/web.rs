@@ -41,7 +41,7 @@ pub enum CookieMode {
     Plain,
 }
 
-/// Our cookies. All are HttpOnly and SameSite=Lax; the console's is Strict: no link from outside opens it signed in.
+/// Our cookies. All are HttpOnly and SameSite=Lax; the console's are Strict: no link from outside opens it signed in.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Cookie {
     Session,
@@ -53,6 +53,8 @@ pub enum Cookie {
     Pass,
     /// An operator of the city.
     City,
+    /// A secret that was just made, on its way to the page that shows it once.
+    Shown,
     Language,
     /// The size of the text.
     Text,
@@ -66,6 +68,7 @@ impl Cookie {
             Cookie::Enrolment => "payplus_enrolment",
             Cookie::Pass => "payplus_pass",
             Cookie::City => "payplus_city",
+            Cookie::Shown => "payplus_shown",
             Cookie::Language => "payplus_lang",
             Cookie::Text => "payplus_text",
         }
@@ -78,6 +81,7 @@ impl Cookie {
             Cookie::Enrolment => 30 * 60,
             Cookie::Pass => 60 * 60,
             Cookie::City => 12 * 60 * 60,
+            Cookie::Shown => 60,
         }
     }
 }
@@ -128,7 +132,7 @@ pub fn drop_cookie(cookie: Cookie) {
 
 fn write_cookie(cookie: Cookie, value: &str, max_age_s: i64) {
     let secure = if services().cookies == CookieMode::Secure { "; Secure" } else { "" };
-    let same_site = if cookie == Cookie::City { "Strict" } else { "Lax" };
+    let same_site = if matches!(cookie, Cookie::City | Cookie::Shown) { "Strict" } else { "Lax" };
     let line = format!("{}={value}; Path=/; HttpOnly; SameSite={same_site}; Max-Age={max_age_s}{secure}", cookie.name());
     if let Ok(line) = HeaderValue::from_str(&line) {
         expect_context::<ResponseOptions>().append_header(SET_COOKIE, line);

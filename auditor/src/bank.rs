@@ -17,6 +17,7 @@ struct Moved {
     seq: u64,
     kind: Direction,
     id: String,
+    account: String,
     amount_won: i64,
     at: Timestamp,
 }
@@ -32,6 +33,8 @@ enum Direction {
 #[derive(Default)]
 struct Movements {
     debits: i64,
+    /// Of the last debit.
+    debited_from: String,
     debited: i64,
     credits: i64,
     credited: i64,
@@ -93,6 +96,7 @@ impl Bank {
         match moved.kind {
             Direction::Debit => {
                 movements.debits += 1;
+                movements.debited_from.clone_from(&moved.account);
                 movements.debited += moved.amount_won;
             }
             Direction::Credit => {
@@ -105,7 +109,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Lays the journal over the purchases, and adds two checks and notes to the report.
+    /// Lays the journal over the purchases, and adds three checks and notes to the report.
     pub(crate) async fn compare(
         &mut self,
         connection: &mut AnyConnection,
@@ -124,7 +128,13 @@ impl Bank {
             "each refunded purchase was credited once, for its price; nothing else was credited",
             counted,
         );
-        let read = self.compare_purchases(connection, report, (&mut debits, &mut credits), late_refund_hours, now_ms);
+        let mut accounts = Check::new(
+            "partners_are_debited_themselves",
+            "each debit of a purchase through a partner was made on that partner's account",
+            counted,
+        );
+        let checks = [&mut debits, &mut credits, &mut accounts];
+        let read = self.compare_purchases(connection, report, checks, late_refund_hours, now_ms);
         read.await.map_err(|source| Error::Check { check: "bank", source })?;
         let mut strays: Vec<_> = self.movements.iter().filter(|(_, movements)| !movements.is_newer).collect();
         strays.sort_by_key(|(id, _)| *id);
@@ -138,7 +148,7 @@ impl Bank {
                 credits.violation(|| Violation { row: row(), amount: movements.credited, words: words(movements.credits, "credits") });
             }
         }
-        report.checks.extend([debits, credits]);
+        report.checks.extend([debits, credits, accounts]);
         Ok(())
     }
 
@@ -147,15 +157,20 @@ impl Bank {
         &mut self,
         connection: &mut AnyConnection,
         report: &mut Report,
-        (debits, credits): (&mut Check, &mut Check),
+        [debits, credits, accounts]: [&mut Check; 3],
         late_refund_hours: i64,
         now_ms: i64,
     ) -> Result<(), sqlx::Error> {
-        let mut rows = sqlx::query("SELECT id, state, paid FROM purchase ORDER BY id").fetch(connection);
+        let mut rows = sqlx::query("SELECT purchase.id, state, paid, partner.account FROM purchase LEFT JOIN partner ON partner.id = purchase.partner_id ORDER BY purchase.id").fetch(connection);
         while let Some(row) = rows.try_next().await? {
             let (id, state, paid): (Vec<u8>, String, i64) = (row.try_get("id")?, row.try_get("state")?, row.try_get("paid")?);
             let moved = self.movements.remove(&id).unwrap_or_default();
+            let partners: Option<String> = row.try_get("account")?;
             let name = || format!("purchase {}", id_text(&id));
+            if let Some(account) = partners.filter(|account| moved.debits > 0 && *account != moved.debited_from) {
+                let words = format!("debited from {}, the partner's account is {account}", moved.debited_from);
+                accounts.violation(|| Violation { row: name(), amount: moved.debited, words });
+            }
             let age_s = (now_ms - moved.last_at).max(0) / 1_000;
             let Movements { debits: debit_count, debited, credits: credit_count, credited, is_newer, .. } = moved;
             let (debit_due, credit_due) = match state.as_str() {

@@ -154,7 +154,7 @@ async fn caller(store: Store, members: i64, goes_on: impl Fn() -> bool) -> Outco
             (rng.random_range(1..=members), Won::of(rng.random_range(1..=40) * 10_000), rng.random())
         };
         let id = PurchaseId::from_parts(u64::try_from(now.as_millisecond())?, random);
-        let wish = Wish { id, person: PersonId(person), window: WindowId(city::WINDOW), face, place: None };
+        let wish = Wish { id, person: PersonId(person), window: WindowId(city::WINDOW), face, place: None, partner: None };
         let started = Instant::now();
         store.till().reserve(wish, Buyer { birth_year: 1990, account: "acc_bench".into() }, now).await??;
         let reserved = started.elapsed();

@@ -4,8 +4,9 @@
 //! posted or voided ("Buying" in the specification). [`decide`] is the reservation; [`next_step`] is everything after.
 
 use crate::calendar::Month;
-use crate::ids::{PersonId, PurchaseId, WindowId};
+use crate::ids::{PartnerId, PersonId, PurchaseId, WindowId};
 use crate::kind::{Kind, Price};
+use crate::partner::Cap;
 use crate::refused::Refused;
 use crate::room::Place;
 use crate::sale::{Phase, Pool, Window};
@@ -34,6 +35,8 @@ pub struct Wish {
     pub face: Won,
     /// Of the pass of the window's waiting room, if it has one.
     pub place: Option<Place>,
+    /// Through whose app; `None`: our own.
+    pub partner: Option<PartnerId>,
 }
 
 /// What a person has bought and holds of one kind; open reservations count in both.
@@ -85,6 +88,8 @@ pub struct Facts<'a> {
     pub window: &'a Window,
     pub pool: &'a Pool,
     pub allowance: &'a Allowance,
+    /// Of the partner that asks, where it has one in this window.
+    pub cap: Option<&'a Cap>,
     /// From the verified identity.
     pub birth_year: i16,
 }
@@ -96,10 +101,12 @@ pub struct Reservation {
     pub month: Month,
     pub allowance: Allowance,
     pub pool: Pool,
+    /// Held together with the pool, where there is one.
+    pub cap: Option<Cap>,
 }
 
 /// May `wish` be reserved at `now`? Refusals come in the order in which a person can do something about them: the
-/// amount, the window, the own limits, the stock. "Sold out" only when all of it is sold.
+/// amount, the window, the own limits, the stock, the share of the channel. "Sold out" only when all of the window is sold.
 pub fn decide(facts: &Facts<'_>, wish: &Wish, now: Timestamp) -> Result<Reservation, Refused> {
     reserve(facts, wish.face, now)
 }
@@ -116,7 +123,7 @@ pub fn price_now(facts: &Facts<'_>, face: Won, now: Timestamp) -> Result<Price, 
 }
 
 fn reserve(facts: &Facts<'_>, face: Won, now: Timestamp) -> Result<Reservation, Refused> {
-    let Facts { kind, window, pool, allowance, birth_year } = facts;
+    let Facts { kind, window, pool, allowance, cap, birth_year } = facts;
     if face.is_zero() || !face.is_multiple_of(kind.unit) {
         return Err(Refused::NotInUnits { unit: kind.unit });
     }
@@ -146,9 +153,13 @@ fn reserve(facts: &Facts<'_>, face: Won, now: Timestamp) -> Result<Reservation, 
             (false, false) => Refused::AllReserved { held: pool.held },
         });
     }
+    let cap = match cap {
+        None => None,
+        Some(cap) => Some(cap.reserve(face).ok_or(Refused::ChannelCap { left: cap.left().rounded_down_to(kind.unit), most: cap.most })?),
+    };
     let held = pool.held.plus(face).ok_or(Refused::NotInUnits { unit: kind.unit })?;
     let allowance = allowance.reserve(face, month).ok_or(Refused::NotInUnits { unit: kind.unit })?;
-    Ok(Reservation { price: Price::of(face, kind.discount), month, allowance, pool: Pool { held, ..**pool } })
+    Ok(Reservation { price: Price::of(face, kind.discount), month, allowance, pool: Pool { held, ..**pool }, cap })
 }
 
 /// Where a purchase stands.

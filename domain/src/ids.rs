@@ -106,6 +106,10 @@ server_id! {
     OperatorId
     /// A sale day as planned there.
     PlanId
+    /// An app of somebody else that sells our vouchers.
+    PartnerId
+    /// Of one of its keys.
+    PartnerKeyId
 }
 
 client_id! {

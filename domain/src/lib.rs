@@ -18,6 +18,7 @@ pub mod merchant;
 pub mod merchant_number;
 pub mod notice;
 pub mod operator;
+pub mod partner;
 pub mod paying;
 pub mod phone;
 pub mod pin;

@@ -30,6 +30,9 @@ pub enum Refused {
     /// Nothing is free, but some of what is reserved may come back: not sold out.
     #[error("all that is left is reserved: {held}")]
     AllReserved { held: Won },
+    /// The partner through which it was asked may not sell so much of this window; the window has more.
+    #[error("the channel may sell {most}, left {left}")]
+    ChannelCap { left: Won, most: Won },
     #[error("there is no such sale")]
     NoSuchWindow,
     /// People wait for this sale in its room, and come in one after the other.

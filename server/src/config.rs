@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use store::Engine;
 
+use crate::partner::manage::PartnerOrder;
 use crate::server_key::ServerKey;
 use crate::shedding::Limits;
 
@@ -77,6 +78,9 @@ pub struct Options {
     /// Make an operator of the city's console, or give one new secrets, show them once, and end. Roles: planner, controller, auditor.
     #[arg(long, value_name = "LOGIN=ROLES")]
     operator: Option<String>,
+    /// Make a partner app with a key (NAME=BANK:ACCOUNT), or do something to one: NAME=key, rotate, revoke, https://... (where webhooks go) or secret. Secrets are shown once.
+    #[arg(long, value_name = "NAME=WHAT")]
+    partner: Option<String>,
     /// What to log: a level, or target=level,...
     #[arg(long, env = "PAYPLUS_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -114,6 +118,8 @@ pub struct Config {
     pub log: String,
     /// Instead of serving.
     pub operator: Option<Newcomer>,
+    /// Instead of serving.
+    pub partner: Option<PartnerOrder>,
 }
 
 /// The files that browsers fetch.
@@ -161,6 +167,10 @@ pub enum BadConfig {
         "--operator wants LOGIN=ROLES, such as kim.minji=planner,auditor: 3 to 32 of a-z 0-9 . _ -, and any of planner, controller, auditor"
     )]
     BadOperator,
+    #[error(
+        "--partner wants NAME=BANK:ACCOUNT, such as T-money Pay=088:110-900-000001, or NAME=key, NAME=rotate, NAME=revoke, NAME=https://..., NAME=secret"
+    )]
+    BadPartner,
     #[error("DATABASE_URL is sqlite://PATH?mode=rwc or postgres://...")]
     BadDatabaseUrl,
     #[error("the data folder {0}: {1}")]
@@ -190,6 +200,7 @@ impl Config {
             return Err(BadConfig::DemoWithoutSandbox);
         }
         let operator = options.operator.as_deref().map(newcomer).transpose()?;
+        let partner = options.partner.as_deref().map(|asked| PartnerOrder::parse(asked).ok_or(BadConfig::BadPartner)).transpose()?;
         let sqlite = || format!("sqlite://{}?mode=rwc", options.data_dir.join("payplus.sqlite").display());
         let database_url = options.database_url.clone().unwrap_or_else(sqlite);
         Engine::of(&database_url).map_err(|_| BadConfig::BadDatabaseUrl)?;
@@ -210,6 +221,7 @@ impl Config {
             notice: Duration::from_millis(options.notice_ms.into()),
             log: options.log,
             operator,
+            partner,
             data_dir: options.data_dir,
         })
     }

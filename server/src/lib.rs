@@ -10,6 +10,7 @@
 //! - `streams` tells shops of payments as they happen. `health` answers machines.
 //! - `rooms` keeps the waiting rooms of sales.
 //! - `outside` speaks to bank, identity provider and SMS gateway. `jobs` asks the bank again, empties the outbox, forgets.
+//! - [`partner`] is the API of partner apps; `payplus --partner` makes them.
 //! - `operator` makes those who work at the city's console, on the command line.
 //! - `demo` fills an empty database with people, shops and sales to try.
 
@@ -23,6 +24,7 @@ mod leaving;
 mod observe;
 pub mod operator;
 mod outside;
+pub mod partner;
 mod rooms;
 mod router;
 mod server_key;
@@ -97,7 +99,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         outbox: Arc::default(),
     };
     let hub = streams::Hub::new(&store, closing.clone());
-    jobs::start(&services, sms, &stop, &tasks);
+    let webhooks = outside::Webhooks::new(partner::manage::loopback(&config))?;
+    jobs::start(&services, sms, webhooks, &stop, &tasks);
     tasks.spawn(Arc::clone(&hub).run(store.clone(), stop.clone()));
     streams::start_nodes(&hub, &store, &stop, &tasks);
     if config.demo != Demo::None {

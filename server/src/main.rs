@@ -31,6 +31,10 @@ async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         println!("{}", server::operator::make(&config, newcomer).await?);
         return Ok(());
     }
+    if let Some(order) = &config.partner {
+        println!("{}", server::partner::manage::obey(&config, order).await?);
+        return Ok(());
+    }
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let running = server::start(config).await?;
     tokio::select! {

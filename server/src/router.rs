@@ -1,10 +1,11 @@
 //! Which address is answered by whom: pages and server functions by Leptos, a shop's notices by [`crate::streams`], machines by
-//! [`crate::health`], and everything else by a file of the site or the page that says there is nothing.
+//! [`crate::health`], partner apps by [`crate::partner`], and everything else by a file of the site or the page that says there is nothing.
 
 use crate::config::Site;
 use crate::door;
 use crate::headers;
 use crate::health::{self, Health};
+use crate::partner;
 use crate::rooms::{self, Rooms};
 use crate::streams;
 use app::web::Services;
@@ -55,7 +56,12 @@ pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Si
     let otherwise = move |request: Request| file_or_nothing(files.clone(), nothing.clone(), request);
     let pages =
         Router::new().leptos_routes_with_context(&options, page_routes(), context, document).fallback(otherwise).with_state(options);
-    let router = pages.merge(machines).merge(listening).merge(waiting).method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+    let router = pages
+        .merge(machines)
+        .merge(listening)
+        .merge(waiting)
+        .merge(partner::routes(services))
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
     router.layer(from_fn_with_state(Arc::clone(&health.shedding), door::enter)).merge(door::of_the_crowd(crowd))
 }
 

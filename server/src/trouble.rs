@@ -1,6 +1,7 @@
 //! Troubles that no page of ours tells of: a request from another site, one that is too large or too slow, a panic. Each gets
 //! its status and a sentence in the person's language: as a page for people, as [`app::Error`] for our own code.
 
+use crate::partner::Problem;
 use app::Error;
 use app::web;
 use axum::extract::Request;
@@ -39,8 +40,10 @@ impl IntoResponse for Trouble {
 /// Puts words in the place of bare troubles.
 pub async fn tell(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let headers = request.headers().clone();
+    let is_partners = request.uri().path().starts_with(crate::partner::BASE);
     let response = next(request).await;
     match trouble_of(&response) {
+        Some(trouble) if is_partners => Problem::from(trouble.error).with_status(trouble.status).say(web::language(&headers)),
         Some(trouble) => say(&headers, &trouble),
         None => response,
     }

@@ -41,7 +41,7 @@ impl Store {
     pub async fn buy(&self, proof: PinProof, order: Order, now: Timestamp) -> Result<Result<Debit, Refused>> {
         let person = proof.person();
         let Some(buyer) = proof.buyer() else { return Ok(Err(Refused::NoBankAccount)) };
-        let wish = Wish { id: order.id, person, window: order.window, face: order.face, place: order.place };
+        let wish = Wish { id: order.id, person, window: order.window, face: order.face, place: order.place, partner: None };
         self.till().reserve(wish, buyer, now).await
     }
 

@@ -166,7 +166,7 @@ impl Store {
             write.undo().await?;
             return Ok(Err(EnrolmentRefused::OutOfOrder));
         };
-        let person = self.person(&mut write, &row::bytes(&row, "person_key")?, identity, now).await?;
+        let person = self.upsert_person(&mut write, &row::bytes(&row, "person_key")?, identity, now).await?;
         for statement in ["DELETE FROM session WHERE person_id = $1", "DELETE FROM known_device WHERE person_id = $1"] {
             sqlx::query(statement).bind(person.0).execute(write.tx()).await?;
         }
@@ -189,7 +189,7 @@ impl Store {
     }
 
     /// The row of a human, made when there is none. Name and birth date follow the provider: people change their names.
-    async fn person(&self, write: &mut Write, key: &[u8], identity: &Identity, now: Timestamp) -> Result<PersonId> {
+    pub(crate) async fn upsert_person(&self, write: &mut Write, key: &[u8], identity: &Identity, now: Timestamp) -> Result<PersonId> {
         let upsert = "INSERT INTO person (id, person_key, name, birth_date, created_at) VALUES ($1, $2, $3, $4, $5) \
                       ON CONFLICT (person_key) DO UPDATE SET name = excluded.name, birth_date = excluded.birth_date RETURNING id";
         let upsert = sqlx::query(upsert).bind(self.next_id(now)).bind(key).bind(identity.name.as_str());

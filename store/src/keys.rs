@@ -21,6 +21,12 @@ pub(crate) enum Purpose {
     OperatorPassword,
     /// Encrypts the secrets of operators' second factor.
     Totp,
+    /// Keys of partners.
+    PartnerKey,
+    /// What a partner calls a person.
+    PartnerPerson,
+    /// Encrypts the secrets that sign webhooks.
+    WebhookSecret,
 }
 
 #[derive(Clone)]

@@ -3,6 +3,7 @@
 //! - [`Store`] opens SQLite or PostgreSQL by its URL and migrates it. Reads and ordinary writes (people, sessions, shops)
 //!   are portable SQL, written once, through sqlx's `Any`.
 //! - [`till`] moves money. Nothing else writes to pools, allowances, lots, the ledger or notices.
+//! - `partners` are other doors to the same till: keys, whom they brought, caps, webhooks.
 //! - What somebody has proven is a value with a private field: [`PhoneProof`] by a code, [`PinProof`] by the PIN, [`StaffProof`] by a
 //!   role, [`OperatorProof`] by a sign-in at the city's console. What needs the proof takes the value.
 //! - Guesses are counted before they are answered, and limited by [`Limits`].
@@ -30,6 +31,7 @@ mod lot_list;
 mod merchants;
 mod notices;
 mod outbox;
+mod partners;
 mod paying;
 mod payments;
 mod people;
@@ -40,6 +42,7 @@ mod purchases;
 mod rooms;
 mod row;
 mod sales;
+mod sealed;
 mod seeding;
 mod sessions;
 mod staff;
@@ -65,6 +68,10 @@ pub use limits::{Limit, Limits};
 pub use merchants::NewMerchant;
 pub use notices::DayTotal;
 pub use outbox::{AfterFailure, Depth, Effect, Outbox};
+pub use partners::{
+    AfterTry, By, CapRow, Customer, CustomerRef, KeyProof, KeyRefused, KeyRow, NewKey, NewPartner, PartnerRow, ThroughPartner, Told, Tried,
+    Webhook, WebhookSecret,
+};
 pub use paying::Bill;
 pub use payments::Viewer;
 pub use people::{Bank, Language, Member, TextSize};

@@ -38,6 +38,7 @@ impl Store {
         gone += self.delete_all(effects, Flake::least_at(now_ms - SENT_MS)).await?;
         gone += self.delete_all(entries, now_ms).await?;
         gone += self.delete_all(at_console, now_ms).await?;
+        gone += self.give_webhooks_up(now).await?;
         gone += self.prune_sessions(now_ms).await?;
         gone += self.prune_devices(now_ms - DEVICE_LIFE_MS).await?;
         Ok(gone)

@@ -58,7 +58,7 @@ pub async fn buy(purchase: String, window: String, face: String, pin: String) ->
             // Used up. Should the bank say no, the room gives it again.
             drop_cookie(Cookie::Pass);
         }
-        serve::collect(debit, pass).await;
+        super::bank::collect(&services(), debit, pass).await;
         go(&format!("/buy/{}", order.id));
         Ok(())
     })
@@ -81,21 +81,15 @@ pub async fn purchase_view(id: String) -> Result<PurchaseViewed, Error> {
 
 #[cfg(feature = "ssr")]
 pub(crate) mod serve {
-    use super::super::bank;
     use super::super::offer::{self, Offer};
     use crate::Error;
     use crate::error::Input;
     use crate::waiting::serve as room;
     use crate::web::services;
     use domain::amount_input::parse_won;
-    use domain::buying::State;
     use domain::room::Pass;
     use domain::{PersonId, PurchaseId, Timestamp, Won};
-    use std::time::Duration;
-    use store::{Debit, Order};
-
-    /// Most banks answer within it, and then the receipt is the next thing on the screen.
-    const BANK_ANSWERS_IN: Duration = Duration::from_millis(2_500);
+    use store::Order;
 
     /// What is on sale, as this person sees it, best first.
     pub(crate) async fn offers_for(person: PersonId, birth_year: i16, now: Timestamp) -> Result<Vec<Offer>, Error> {
@@ -130,26 +124,6 @@ pub(crate) mod serve {
             Err(_) if services().store.purchase(person, order.id).await?.is_some() => Ok(None),
             pass => pass,
         }
-    }
-
-    /// Has the bank debited, to the end even when the caller goes away, and waits a moment for it. Whatever is not known by
-    /// then is followed by the purchase's page, and asked of the bank by the server's job.
-    pub(super) async fn collect(debit: Debit, pass: Option<Pass>) {
-        if debit.state != State::Reserved {
-            return;
-        }
-        let services = services();
-        let work = services.debits.clone().spawn(async move {
-            let Debit { id, account, paid, .. } = debit;
-            match bank::debit(&services.store, services.bank.as_ref(), id, &account, paid).await {
-                // At once, so that the next one comes in.
-                Ok(Some(State::Posted)) => pass.iter().for_each(|pass| services.rooms.leave(pass)),
-                Ok(_) => {}
-                Err(error) => tracing::error!(purchase = %id, %error, "a debit could not be settled; the recovery job will ask the bank"),
-            }
-        });
-        // Late is not lost.
-        let _ = tokio::time::timeout(BANK_ANSWERS_IN, work).await;
     }
 
     #[cfg(test)]

@@ -63,14 +63,15 @@ impl Offer {
         let all: Vec<Window> = windows.iter().map(|(window, _)| window.clone()).collect();
         let window = sale::mine(&all, birth_year, now).or_else(|| nearest(&all, now))?.clone();
         let pool = windows.iter().find(|(each, _)| each.id == window.id).map(|(_, pool)| *pool)?;
-        let most = buying::most_now(&Facts { kind: &kind, window: &window, pool: &pool, allowance: &allowance, birth_year }, now);
+        let most =
+            buying::most_now(&Facts { kind: &kind, window: &window, pool: &pool, allowance: &allowance, cap: None, birth_year }, now);
         Some(Offer { kind, windows: all, window, pool, allowance, most, room: None })
     }
 
     /// What `face` would cost, or why it would be refused. A hint: the till decides on the rows as they are then.
     pub fn price(&self, face: Won, birth_year: i16, now: Timestamp) -> Result<Price, Refused> {
         let Offer { kind, window, pool, allowance, .. } = self;
-        buying::price_now(&Facts { kind, window, pool, allowance, birth_year }, face, now)
+        buying::price_now(&Facts { kind, window, pool, allowance, cap: None, birth_year }, face, now)
     }
 
     /// Bought of this kind in the month of `now`.

@@ -37,7 +37,12 @@ pub(super) fn Input(
 
 /// A list that opens; `options` are values and what they are called.
 #[component]
-fn Select(#[prop(into)] label: String, #[prop(into)] name: String, options: Vec<(String, String)>, chosen: String) -> impl IntoView {
+pub(super) fn Select(
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    options: Vec<(String, String)>,
+    chosen: String,
+) -> impl IntoView {
     let options = options.into_iter().map(|(value, called)| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{called}</option> }

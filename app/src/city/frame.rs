@@ -17,6 +17,7 @@ use leptos_router::components::Redirect;
 pub(super) enum CityTab {
     Day,
     New,
+    Partners,
     Log,
 }
 
@@ -68,6 +69,7 @@ fn Ways(who: Operator, tab: Option<CityTab>) -> impl IntoView {
             <ul>
                 {way(CityTab::Day, "/city", Glyph::Clock, t.nav_day)}
                 {who.is(Role::Planner).then(|| way(CityTab::New, "/city/plans/new", Glyph::Plus, t.nav_new))}
+                {way(CityTab::Partners, "/city/partners", Glyph::Devices, words().partners.nav)}
                 {who.is(Role::Auditor).then(|| way(CityTab::Log, "/city/log", Glyph::History, t.nav_log))}
             </ul>
         </nav>

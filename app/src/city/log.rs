@@ -148,7 +148,7 @@ fn line_view(line: LogLine) -> impl IntoView {
 
 /// An action of a later version is told as it is stored.
 fn did(action: &str) -> String {
-    let t = &words().city;
+    let (t, p) = (&words().city, &words().partners);
     let says = match action {
         "operator made" => t.did_made,
         "signed in" => t.did_in,
@@ -159,6 +159,13 @@ fn did(action: &str) -> String {
         "plan released" => t.did_released,
         "plan cancelled" => t.did_cancelled,
         "room steered" => t.did_steered,
+        "partner made" => p.did_partner,
+        "key made" => p.did_key,
+        "key rotated" => p.did_rotated,
+        "key revoked" => p.did_revoked,
+        "endpoint set" => p.did_endpoint,
+        "webhook secret rotated" => p.did_secret,
+        "channel cap set" => p.did_cap,
         other => other,
     };
     says.to_owned()

@@ -13,6 +13,8 @@ mod frame;
 mod live;
 mod log;
 mod making;
+mod partner_calls;
+mod partners;
 mod plan;
 mod plan_calls;
 mod room;
@@ -25,6 +27,7 @@ pub use day::CityPage;
 pub use entering::{CityCodePage, CityStartPage};
 pub use log::LogPage;
 pub use making::NewPlanPage;
+pub use partners::PartnersPage;
 pub use plan::PlanPage;
 pub use room::RoomPage;
 

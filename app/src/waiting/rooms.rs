@@ -27,6 +27,8 @@ pub trait Rooms: Send + Sync {
     fn view(&self, window: WindowId) -> Option<RoomView>;
     /// A place for this person, the same on all devices; behind everybody for one whose place has lapsed.
     fn join(&self, window: WindowId, person: PersonId) -> Answer<'_, store::Result<Option<Heard>>>;
+    /// As a page renews.
+    fn renew(&self, window: WindowId, ticket: &str, now: Timestamp) -> Option<Heard>;
     /// The pass, when it is this person's turn; else where the person stands.
     fn come_in(&self, window: WindowId, person: PersonId) -> Answer<'_, store::Result<Option<Result<Pass, Heard>>>>;
     /// What stands in a pass, if it lets this person buy in this window now.

@@ -2,6 +2,7 @@
 
 use super::{Lang, amount};
 use domain::operator::Role;
+use domain::partner::PartnerRefused;
 use domain::plan::{Feature, Field, Part, PlanRefused, PlanState, Problem, Why};
 use domain::room::NotSettings;
 use domain::room::admission::Gate;
@@ -106,6 +107,25 @@ pub fn plan_refused(lang: Lang, refused: &PlanRefused) -> String {
         PlanRefused::NotReady(_) => t.not_ready,
         PlanRefused::HasBegun => t.has_begun,
         PlanRefused::NoSuchRoom => t.no_room,
+    };
+    says.to_owned()
+}
+
+/// Why nothing was changed about a partner, and what can be done.
+pub fn partner_refused(lang: Lang, refused: &PartnerRefused) -> String {
+    let t = &lang.words().partners;
+    let says = match refused {
+        PartnerRefused::NotYourRole(needed) => return lang.words().city.not_your_role(role(lang, *needed)),
+        PartnerRefused::NoSuchPartner => t.no_such,
+        PartnerRefused::NameTaken => t.name_taken,
+        PartnerRefused::NoSuchKey => t.no_such_key,
+        PartnerRefused::KeyOver => t.key_over,
+        PartnerRefused::BadEndpoint => t.bad_endpoint,
+        PartnerRefused::NoEndpoint => t.has_no_endpoint,
+        PartnerRefused::NoSuchWindow => t.no_such_window,
+        PartnerRefused::HasBegun => t.has_begun,
+        PartnerRefused::CapTooLow => t.cap_too_low,
+        PartnerRefused::BadAmount => t.bad_amount,
     };
     says.to_owned()
 }

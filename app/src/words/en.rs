@@ -1,6 +1,7 @@
 //! English: plain and short, no blame, always the next step. Stands beside the Korean and says the same.
 
 mod city;
+mod partners;
 mod shop;
 mod start;
 
@@ -332,6 +333,7 @@ pub(super) static WORDS: Words = Words {
     },
     shop: shop::SHOP,
     city: city::CITY,
+    partners: partners::PARTNERS,
     offline: Offline {
         title: "You are offline",
         lead: |time| format!("The last balance is as of {time}."),

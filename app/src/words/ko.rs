@@ -1,6 +1,7 @@
 //! 한국어. 해요체로, 쉽게, 탓하지 않고, 다음에 할 일을 말해요.
 
 mod city;
+mod partners;
 mod shop;
 mod start;
 
@@ -328,6 +329,7 @@ pub(super) static WORDS: Words = Words {
     },
     shop: shop::SHOP,
     city: city::CITY,
+    partners: partners::PARTNERS,
     offline: Offline {
         title: "인터넷이 끊겼어요",
         lead: |time| format!("마지막 잔액은 {time} 기준이에요."),

@@ -158,6 +158,15 @@ groups! {
         column_when, column_by, column_action, column_subject, column_detail, command_line, older, newest, did_made, did_in, did_out,
         did_locked, did_drafted, did_changed, did_released, did_cancelled, did_steered,
     }
+    /// Partner apps, at the console.
+    partners: Partners {
+        nav, title, lead, reference, none_title, none, shown_title, shown_note, account(masked: &str), endpoint, no_endpoint,
+        waiting(due: i64, given_up: i64), keys, column_key, column_scopes, column_used, column_standing, column_do, never_used, good,
+        runs_out(when: &str), over, revoked, scopes, scopes_every, scopes_read, scopes_buy, new_key, rotate, revoke, rotate_note,
+        set_endpoint, endpoint_hint, new_secret, caps, caps_note, cap_line(when: &str, most: &str, sold: &str, held: &str), window,
+        cap_amount, set_cap, no_such, name_taken, no_such_key, key_over, bad_endpoint, has_no_endpoint, no_such_window, has_begun,
+        cap_too_low, bad_amount, did_partner, did_key, did_rotated, did_revoked, did_endpoint, did_secret, did_cap,
+    }
     /// Without a connection.
     offline: Offline { title, lead(time: &str), no_wallet, balance_then, retry, paying_needs_net }
     /// The ribbon that says that nothing here is real money.

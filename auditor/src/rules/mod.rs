@@ -12,6 +12,7 @@
 //! bought then and once it is `posted`.
 
 mod buying;
+mod channels;
 mod city;
 mod ledger;
 mod limits;
@@ -44,6 +45,7 @@ pub(crate) use {first_day_sql, months_sql};
 
 /// Every rule, in the order of the report.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    let rules = [ledger::RULES, buying::RULES, limits::RULES, paying::RULES, notices::RULES, outside::RULES, waiting::RULES, city::RULES];
-    rules.into_iter().flatten()
+    let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES];
+    let rest = [paying::RULES, notices::RULES, outside::RULES, waiting::RULES, city::RULES];
+    selling.into_iter().chain(rest).flatten()
 }

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 type Moved = (&'static str, u32, i64);
 
 /// What the bank did in the history: purchase 4 is unknown and was debited, purchase 7's credit is still to come.
-const TRUE: [Moved; 7] = [
+const TRUE: [Moved; 8] = [
     ("debit", 1, 93_000),
     ("debit", 2, 186_000),
     ("debit", 3, 18_000),
@@ -22,6 +22,7 @@ const TRUE: [Moved; 7] = [
     ("debit", 7, 37_200),
     ("debit", 8, 65_100),
     ("credit", 8, 65_100),
+    ("debit", 9, 46_500),
 ];
 
 async fn bank(moved: Vec<Moved>) -> String {
@@ -83,6 +84,16 @@ async fn what_does_not_fit_is_named_with_its_amount() {
         assert!(violations[0].row.ends_with(&id(number)), "{what}\n{report}");
         assert_eq!(violations[0].amount, amount, "{what}\n{report}");
     }
+}
+
+#[tokio::test]
+async fn a_partners_purchase_is_debited_from_the_partner() {
+    // The bank says "a" of every account.
+    let other = "UPDATE partner SET account = 'b'; UPDATE purchase SET account = 'b' WHERE partner_id = 61";
+    let report = audit_beside(TRUE.to_vec(), other, 24).await;
+    assert_eq!(report.broken(), ["partners_are_debited_themselves"], "{report}");
+    let check = report.checks.iter().find(|check| check.found > 0).unwrap();
+    assert_eq!((check.violations[0].row.as_str(), check.violations[0].amount), (format!("purchase {}", id(9)).as_str(), 46_500));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! Person 1 (odd) bought 100,000 and 200,000 citywide (lots 101, 102) and 20,000 of district 5 (lot 103), then paid
 //! 110,000 at shop 501, 30,000 at shop 502 (cancelled), and 5,000 at shop 501 the next morning. Person 2 (even) has one
 //! purchase in each other state. Window 13 has a waiting room: persons 1 and 2 came before it opened, person 3 after.
+//! Person 3 bought 50,000 (lot 109) out of window 15 through partner 61, which was told of it at the second try.
 
 use auditor::{Options, Report, audit_with};
 use jiff::Timestamp;
@@ -27,7 +28,23 @@ INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (1, 1, '3월
 INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
   (11, 1, 1, 1772413200000, 1772427600000, 'odd', 900000, 0, 300000, 1000000),
   (12, 1, 1, 1772427600000, 1772442000000, 'even', 1100000, 60000, 0, 1000000),
-  (13, 2, 2, 1772413200000, 1772442000000, 'anyone', 20000, 0, 20000, 20000);
+  (13, 2, 2, 1772413200000, 1772442000000, 'anyone', 20000, 0, 20000, 20000),
+  (15, 1, 1, 1772413200000, 1772442000000, 'anyone', 500000, 0, 50000, 500000);
+INSERT INTO partner (id, name, account, masked, webhook_url, created_at) VALUES (61, 'T-money Pay', 'a', '', 'https://a.example/', 1);
+INSERT INTO partner_person (partner_id, reference, person_id, created_at) VALUES (61, @961, 3, 1);
+INSERT INTO channel_cap (window_id, partner_id, most, held, sold) VALUES (15, 61, 60000, 0, 50000);
+INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, account, created_at, decided_at, partner_id) VALUES
+  (@9, 109, 3, 15, 1, 50000, 46500, 3500, 202603, 'posted', 'a', 1772413500000, 1772413501000, 61);
+INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) VALUES (3, 1, 202603, 50000, 50000, @[109]);
+INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) VALUES
+  (109, @9, 3, 1, 0, 700, 50000, 46500, 50000, 1772413501000, 1930266000000);
+INSERT INTO transfer (id, cause, subject, created_at) VALUES (10, 'buy', @9, 1772413501000);
+INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
+  (10, 1, 1010, 0, 46500), (10, 2, 5010, 1, 3500), (10, 3, 2010, 109, -50000);
+INSERT INTO webhook (id, partner_id, purchase_id, event, state, tries, due_at, created_at) VALUES
+  (91, 61, @9, 'purchase.posted', 'sent', 2, 1772413501000, 1772413501000),
+  (92, 61, NULL, 'test', 'due', 0, 1772593000000, 1);
+INSERT INTO webhook_try (webhook_id, number, tried_at, status, error) VALUES (91, 1, 1772413502000, 500, '500'), (91, 2, 1772413505000, 204, NULL);
 INSERT INTO left_over (from_window, to_window, moved_at, amount) VALUES (11, 12, 1772427600000, 100000);
 INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, place) VALUES
   (@1, 101, 1, 11, 1, 100000, 93000, 7000, 202603, 'posted', NULL, 1772413200000, 1772413201000, 0, NULL),

@@ -2,6 +2,7 @@ use domain::buying::{Allowance, BankReason, BankSays, Facts, HoldOver, Reservati
 use domain::buying::{most_now, next_step, price_now};
 use domain::calendar::{Month, Span};
 use domain::kind::{BasisPoints, Kind, Scope};
+use domain::partner::Cap;
 use domain::sale::{Pool, Who, Window};
 use domain::{KindId, PersonId, PurchaseId, Refused, SaleId, Timestamp, WindowId, Won};
 use proptest::prelude::*;
@@ -15,6 +16,7 @@ struct Case {
     window: Window,
     pool: Pool,
     allowance: Allowance,
+    cap: Option<Cap>,
     birth_year: i16,
     now: Timestamp,
 }
@@ -45,6 +47,7 @@ fn fine() -> Case {
         },
         pool: Pool { total: Won::of(5_000_000), held: Won::of(200_000), sold: Won::of(300_000) },
         allowance: Allowance { month: JULY, bought: Won::of(200_000), held: Won::of(600_000) },
+        cap: None,
         birth_year: 1991,
         now: at("2026-07-14T10:30:00+09:00"),
     }
@@ -53,12 +56,13 @@ fn fine() -> Case {
 impl Case {
     fn facts(&self) -> Facts<'_> {
         let Case { kind, window, pool, allowance, birth_year, .. } = self;
-        Facts { kind, window, pool, allowance, birth_year: *birth_year }
+        Facts { kind, window, pool, allowance, cap: self.cap.as_ref(), birth_year: *birth_year }
     }
 
     fn buy(&self, face: i64) -> Result<Reservation, Refused> {
         let id = PurchaseId::from_parts(1, [0; 10]);
-        decide(&self.facts(), &Wish { id, person: PersonId(4), window: self.window.id, face: Won::of(face), place: None }, self.now)
+        let wish = Wish { id, person: PersonId(4), window: self.window.id, face: Won::of(face), place: None, partner: None };
+        decide(&self.facts(), &wish, self.now)
     }
 }
 
@@ -217,4 +221,21 @@ proptest! {
             Err(refused) => prop_assert_eq!(case.buy(10_000), Err(refused)),
         }
     }
+}
+
+#[test]
+fn a_channel_sells_its_share_and_the_window_is_not_sold_out_for_that() {
+    let cap = |held, sold| Some(Cap { most: Won::of(300_000), held: Won::of(held), sold: Won::of(sold) });
+    let with = |cap| Case { cap, ..fine() };
+    let reserved = with(cap(100_000, 100_000)).buy(100_000).unwrap();
+    assert_eq!(reserved.cap, cap(200_000, 100_000), "held with pool and limits");
+    let refused = |left| Err(Refused::ChannelCap { left: Won::of(left), most: Won::of(300_000) });
+    assert_eq!(with(cap(105_000, 100_000)).buy(100_000).map(|_| ()), refused(90_000));
+    assert_eq!(with(cap(0, 300_000)).buy(10_000).map(|_| ()), refused(0));
+    // What the person or the window says no to comes first.
+    let sold_out = Case { pool: Pool { total: Won::of(500_000), held: Won::ZERO, sold: Won::of(500_000) }, ..with(cap(0, 300_000)) };
+    assert_eq!(sold_out.buy(10_000).map(|_| ()), Err(Refused::SoldOut { total: Won::of(500_000) }));
+    let at_limit = Case { allowance: Allowance { month: JULY, bought: Won::of(400_000), held: Won::ZERO }, ..with(cap(0, 300_000)) };
+    assert!(matches!(at_limit.buy(10_000), Err(Refused::MonthLimit { .. })));
+    assert_eq!(fine().buy(100_000).unwrap().cap, None, "our own app has none");
 }

@@ -11,6 +11,7 @@ mod ledger;
 mod merchant_number;
 mod notice;
 mod operator;
+mod partner;
 mod paying;
 mod phone;
 mod pin;

@@ -7,6 +7,7 @@
 mod cast;
 mod city;
 pub(crate) mod crowd;
+mod partners;
 mod selling;
 mod shops;
 mod signing_up;
@@ -27,6 +28,8 @@ pub enum DemoError {
     Outside(#[from] app::outside::NoAnswer),
     #[error("the sandbox's inbox can't be read: {0}")]
     Inbox(#[from] reqwest::Error),
+    #[error("a partner: {0}")]
+    Partner(#[from] crate::partner::manage::NotDone),
     #[error("{0}")]
     Odd(&'static str),
     #[error("demo.txt: {0}")]
@@ -48,10 +51,12 @@ pub async fn set_up(services: &Services, data_dir: &Path) -> Result<(), DemoErro
         shops::open(services, shop, other_owner, &OTHER_OWNER).await?;
     }
     shops::hire(services, &cast::CAFE, owner, cashier).await?;
-    selling::sales(services, Timestamp::now()).await?;
+    let told_before = std::fs::read_to_string(data_dir.join("demo.txt")).unwrap_or_default();
+    let partners = partners::make(services, &told_before).await?;
+    selling::sales(services, &partners, Timestamp::now()).await?;
     selling::life_of(services, citizen).await?;
     city::operators(&services.store).await?;
-    std::fs::write(data_dir.join("demo.txt"), told(sandbox))?;
+    std::fs::write(data_dir.join("demo.txt"), told(sandbox) + &partners::told(&partners))?;
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Kinds and sales of the demo, and a citizen who has bought and paid.
 
 use super::cast::{CAFE, PHARMACY, PIN, Shop};
+use super::partners::DemoPartner;
 use super::signing_up::ADDRESS;
 use super::{DemoError, number};
+use crate::partner::manage::NotDone;
 use app::buying::bank;
 use app::web::Services;
 use domain::buying::State;
@@ -15,8 +17,10 @@ use domain::sale::Who;
 use domain::{KindId, PaymentId, PersonId, PurchaseId, SaleId, Timestamp, WindowId, Won};
 use jiff::{SignedDuration, ToSpan};
 use rand::RngCore;
-use store::{Bill, NewKind, NewSale, NewWindow, Order, PinChecked, PinProof};
+use store::{Bill, By, NewKind, NewSale, NewWindow, Order, PinChecked, PinProof};
 
+/// Of the first window of the sale day, for each partner.
+const SHARES: [Won; 3] = [Won::of(2_000_000_000), Won::of(2_000_000_000), Won::of(1_000_000_000)];
 const OPEN_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 struct Names {
@@ -29,7 +33,7 @@ const OF_MAPO: Names = Names { ko: "마포동네상품권", en: "Mapo Neighbourh
 const OF_GANGNAM: Names = Names { ko: "강남동네상품권", en: "Gangnam Neighbourhood Voucher" };
 
 /// Three kinds: one with plenty, one of a district, one nearly sold out; and a sale day to come.
-pub async fn sales(services: &Services, now: Timestamp) -> Result<(), DemoError> {
+pub async fn sales(services: &Services, partners: &[DemoPartner], now: Timestamp) -> Result<(), DemoError> {
     let citywide = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
     let mapo = kind(services, &OF_MAPO, Scope::District(District::MAPO), 1_000, Won::of(300_000)).await?;
     let gangnam = kind(services, &OF_GANGNAM, Scope::District(District::GANGNAM), 1_000, Won::of(300_000)).await?;
@@ -43,6 +47,7 @@ pub async fn sales(services: &Services, now: Timestamp) -> Result<(), DemoError>
     let day = Names { ko: "정기 판매의 날", en: "Sale day" };
     if let Some(made) = sale(services, citywide, &day, sale_day(now)?, now).await? {
         with_rooms(services, made, now).await?;
+        with_caps(services, made, partners, now).await?;
     }
     Ok(())
 }
@@ -79,6 +84,16 @@ async fn with_rooms(services: &Services, sale: SaleId, now: Timestamp) -> Result
     let sales = services.store.on_sale(now).await?;
     for (window, _) in sales.iter().filter(|view| view.sale == sale).flat_map(|view| &view.windows) {
         services.store.create_room(window.id, &Settings::default(), now).await?;
+    }
+    Ok(())
+}
+
+/// Of the first window each partner may sell a share; of the others as much as there is.
+async fn with_caps(services: &Services, sale: SaleId, partners: &[DemoPartner], now: Timestamp) -> Result<(), DemoError> {
+    let sales = services.store.on_sale(now).await?;
+    let Some((first, _)) = sales.iter().find(|view| view.sale == sale).and_then(|view| view.windows.first()) else { return Ok(()) };
+    for (partner, most) in partners.iter().zip(SHARES) {
+        services.store.set_cap(By::CommandLine, first.id, partner.id, most, now).await?.map_err(NotDone::from)?;
     }
     Ok(())
 }

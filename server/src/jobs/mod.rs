@@ -1,12 +1,13 @@
 //! What goes on without anybody asking: the bank is asked again about purchases that are open with it, messages leave the
-//! outbox, left-overs of a sale go on, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
+//! outbox, partners are told, left-overs of a sale go on, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
 
 mod bank;
 mod left_over;
 mod outbox;
 mod pruning;
+mod webhooks;
 
-use crate::outside::HttpSms;
+use crate::outside::{HttpSms, Webhooks};
 use app::web::Services;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,10 +31,11 @@ impl Work {
     }
 }
 
-pub fn start(services: &Services, sms: HttpSms, stop: &CancellationToken, tasks: &TaskTracker) {
+pub fn start(services: &Services, sms: HttpSms, partners: Webhooks, stop: &CancellationToken, tasks: &TaskTracker) {
     let work = Work { services: services.clone(), stop: stop.clone() };
     tasks.spawn(bank::run(work.clone()));
     tasks.spawn(outbox::run(work.clone(), Arc::new(sms)));
+    tasks.spawn(webhooks::run(work.clone(), partners));
     tasks.spawn(left_over::run(work.clone()));
     tasks.spawn(pruning::run(work));
 }

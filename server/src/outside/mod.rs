@@ -6,10 +6,12 @@
 mod bank;
 mod identity;
 mod sms;
+mod webhook;
 
 pub use bank::HttpBank;
 pub use identity::HttpIdentity;
 pub use sms::HttpSms;
+pub use webhook::{Sent, Webhooks, webhook_id};
 
 use crate::config::Outside;
 use app::outside::NoAnswer;

@@ -117,6 +117,10 @@ impl app::waiting::Rooms for Rooms {
         Box::pin(self.joined(window, person, Timestamp::now()))
     }
 
+    fn renew(&self, window: WindowId, ticket: &str, now: Timestamp) -> Option<Heard> {
+        Rooms::renew(self, window, ticket, now)
+    }
+
     fn come_in(&self, window: WindowId, person: PersonId) -> Answer<'_, Result<Option<Result<Pass, Heard>>>> {
         Box::pin(self.entered(window, person))
     }

@@ -16,7 +16,7 @@ pub enum Class {
 }
 
 /// The first that fits: a path, and everything below it.
-const RULES: [(&str, Class); 31] = [
+const RULES: [(&str, Class); 35] = [
     ("/api/pay", Class::Paying),
     ("/pay", Class::Paying),
     ("/payments", Class::Paying),
@@ -40,6 +40,10 @@ const RULES: [(&str, Class); 31] = [
     ("/city/rooms", Class::Paying),
     ("/api/city", Class::Looking),
     ("/city", Class::Looking),
+    ("/partner/v1/people", Class::SigningUp),
+    ("/partner/v1/purchases", Class::Buying),
+    ("/partner/v1/windows", Class::Buying),
+    ("/partner", Class::Looking),
     ("/api/me", Class::Reading),
     ("/me", Class::Reading),
     ("/api/home", Class::Reading),
@@ -75,6 +79,10 @@ impl Class {
             Some(_) => return Some(Class::Paying),
             None => {}
         }
+        // A place in line is kept through a partner too.
+        if path.starts_with("/partner/v1/windows/") && path.ends_with("/renewals") {
+            return Some(Class::Paying);
+        }
         // A receipt, unlike the page that sells.
         if path.strip_prefix("/buy/").is_some_and(|id| !id.is_empty()) {
             return Some(Class::Reading);
@@ -101,6 +109,10 @@ mod tests {
             ("/payments/0193d6a0-0000-7000-8000-000000000001", Class::Paying),
             ("/merchant/0000-0017/notices", Class::Paying),
             ("/room/7/renew", Class::Paying),
+            ("/partner/v1/windows/7/renewals", Class::Paying),
+            ("/partner/v1/windows/7/tickets", Class::Buying),
+            ("/partner/v1/people", Class::SigningUp),
+            ("/partner/docs", Class::Looking),
             ("/room/7/draw", Class::Looking),
             ("/api/purchases/buy", Class::Buying),
             ("/buy", Class::Buying),

@@ -49,7 +49,7 @@ async fn operator(world: &World, login: &str, roles: &str) -> Operator {
     Operator { browser: world.browser(), login, totp }
 }
 
-async fn signed_in(world: &World, login: &str, roles: &str) -> Browser {
+pub async fn signed_in(world: &World, login: &str, roles: &str) -> Browser {
     let operator = operator(world, login, roles).await;
     operator.signs_in().await;
     operator.browser

@@ -28,11 +28,19 @@ async fn a_demo_is_made_once() {
                 store.shops_of(owner).await.unwrap().len(),
                 store.kinds().await.unwrap().len(),
                 store.on_sale(now).await.unwrap().len(),
+                store
+                    .partners()
+                    .await
+                    .unwrap()
+                    .iter()
+                    .map(|partner| (partner.name.clone(), partner.keys.len(), partner.caps.len()))
+                    .collect::<Vec<_>>(),
             ));
             running.stop().await;
         }
         assert_eq!(seen[0], seen[1]);
         assert_eq!((seen[0].2, seen[0].3, seen[0].4, seen[0].5), (3, 3, 3, 4));
+        assert_eq!(seen[0].6, ["MoneyTree", "Shinhan SOL", "T-money Pay"].map(|name| (name.to_owned(), 1, 1)));
         let running = server::start(Config::read(arguments).unwrap()).await.unwrap();
         let browser = crate::browser::Browser::new(&format!("http://{}", running.addr));
         let entries = browser.post("/api/city/start/demo", &[]).await.is_ok().json();
@@ -45,7 +53,9 @@ async fn a_demo_is_made_once() {
         assert_eq!(entries.as_array().unwrap().len(), 3);
         running.stop().await;
         let told = std::fs::read_to_string(world.folder.path().join("data/demo.txt")).unwrap();
-        for part in ["010-2345-6701", "김하늘", "모퉁이커피", "00010017", "246810", "/inbox", "/city", "controller", "otpauth://"] {
+        for part in
+            ["010-2345-6701", "김하늘", "모퉁이커피", "00010017", "246810", "/inbox", "/city", "controller", "otpauth://", "MoneyTree  pp_"]
+        {
             assert!(told.contains(part), "{part}: {told}");
         }
     })

@@ -20,6 +20,7 @@ mod listening;
 mod matrix;
 mod nodes;
 mod notices;
+mod partners;
 mod paying;
 mod process;
 mod shedding;

@@ -20,6 +20,13 @@ const ENDPOINTS: &[(&str, Needs, &str)] = &[
     // The city's console has a sign-in of its own; which operator may do what is told in `city`.
     ("/api/city/day", SignedIn, ""),
     ("/api/city/log", SignedIn, ""),
+    ("/api/city/partners/cap", SignedIn, "partner=1&window=1&most=10000"),
+    ("/api/city/partners/endpoint", SignedIn, "partner=1&url="),
+    ("/api/city/partners/key", SignedIn, "partner=1&scopes=read"),
+    ("/api/city/partners/list", SignedIn, ""),
+    ("/api/city/partners/revoke", SignedIn, "key=1"),
+    ("/api/city/partners/rotate", SignedIn, "key=1"),
+    ("/api/city/partners/secret", SignedIn, "partner=1"),
     ("/api/city/plans/cancel", SignedIn, "id=1&version=1"),
     ("/api/city/plans/get", SignedIn, "id=1"),
     ("/api/city/plans/make", SignedIn, "name_ko=a&name_en=a&kind=1&day=2030-01-01&shape=empty"),

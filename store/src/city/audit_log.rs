@@ -25,10 +25,17 @@ pub enum Action {
     PlanReleased,
     PlanCancelled,
     RoomSteered,
+    PartnerMade,
+    KeyMade,
+    KeyRotated,
+    KeyRevoked,
+    EndpointSet,
+    SecretRotated,
+    CapSet,
 }
 
 impl Action {
-    pub const ALL: [Action; 9] = [
+    pub const ALL: [Action; 16] = [
         Action::OperatorMade,
         Action::SignedIn,
         Action::SignedOut,
@@ -38,6 +45,13 @@ impl Action {
         Action::PlanReleased,
         Action::PlanCancelled,
         Action::RoomSteered,
+        Action::PartnerMade,
+        Action::KeyMade,
+        Action::KeyRotated,
+        Action::KeyRevoked,
+        Action::EndpointSet,
+        Action::SecretRotated,
+        Action::CapSet,
     ];
 
     /// As stored.
@@ -52,6 +66,13 @@ impl Action {
             Action::PlanReleased => "plan released",
             Action::PlanCancelled => "plan cancelled",
             Action::RoomSteered => "room steered",
+            Action::PartnerMade => "partner made",
+            Action::KeyMade => "key made",
+            Action::KeyRotated => "key rotated",
+            Action::KeyRevoked => "key revoked",
+            Action::EndpointSet => "endpoint set",
+            Action::SecretRotated => "webhook secret rotated",
+            Action::CapSet => "channel cap set",
         }
     }
 
@@ -101,7 +122,7 @@ fn hash(previous: &[u8], (number, at_ms, operator): (i64, i64, i64), texts: [&st
 }
 
 /// Writes an entry into a transaction, best as its last statement: the head's row stays locked until the commit.
-pub(super) async fn log(
+pub(crate) async fn log(
     write: &mut Write,
     by: Option<OperatorId>,
     action: Action,
@@ -174,6 +195,6 @@ fn entry(row: &AnyRow) -> Result<LogEntry> {
 }
 
 /// "plan 1234": what an entry is about.
-pub(super) fn subject(what: &str, id: i64) -> String {
+pub(crate) fn subject(what: &str, id: i64) -> String {
     format!("{what} {id}")
 }

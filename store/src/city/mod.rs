@@ -15,6 +15,7 @@ mod sealing;
 mod steering;
 
 pub use audit_log::{Action, Chain, LogEntry};
+pub(crate) use audit_log::{log, subject};
 pub use entering::Entered;
 pub use operators::{NewOperator, OperatorProof};
 pub use plans::PlanRow;

@@ -203,12 +203,14 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
         match command {
             Command::Reserve { wish, .. } => {
                 touched.windows.push(wish.window);
+                touched.caps.extend(wish.partner.map(|partner| (wish.window, partner)));
                 touched.allowances_of.push(wish.person);
             }
             Command::Settle { purchase, says, .. } => {
                 // Not there yet: it may be reserved in this very batch, by a command whose rows are loaded anyway.
                 let Some(purchase) = books.purchases.get(purchase) else { continue };
                 touched.windows.push(purchase.window);
+                touched.caps.extend(purchase.partner.map(|partner| (purchase.window, partner)));
                 // Posting leaves the allowance as the reservation made it: the lot is listed already.
                 if *says != BankSays::Done {
                     touched.allowances_of.push(purchase.person);
@@ -223,6 +225,7 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
         }
     }
     tidy(&mut touched.windows);
+    tidy(&mut touched.caps);
     tidy(&mut touched.allowances_of);
     tidy(&mut touched.payers);
     tidy(&mut touched.merchants);

@@ -7,11 +7,12 @@ use domain::kind::{BasisPoints, Kind, Price};
 use domain::ledger::Transfer;
 use domain::merchant::Merchant;
 use domain::notice::Notice;
+use domain::partner::{Cap, Event};
 use domain::paying::{self, Code};
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, PaymentId, PersonId, PurchaseId, TransferId, WindowId, Won};
+use domain::{KindId, LotId, MerchantId, PartnerId, PaymentId, PersonId, PurchaseId, TransferId, WindowId, Won};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use uuid::Uuid;
@@ -105,11 +106,13 @@ pub(super) struct PurchaseRow {
     pub checks: i64,
     /// Of the pass it was made with.
     pub place: Option<Place>,
+    /// Through whose app; `None`: our own.
+    pub partner: Option<PartnerId>,
 }
 
 impl PurchaseRow {
     pub(super) fn answers(&self, wish: &Wish) -> bool {
-        self.person == wish.person && self.window == wish.window && self.price.face == wish.face
+        self.person == wish.person && self.window == wish.window && self.price.face == wish.face && self.partner == wish.partner
     }
 }
 
@@ -150,6 +153,15 @@ pub(super) struct TransferRow {
     pub transfer: Transfer,
 }
 
+/// What a partner's endpoint will be told.
+pub(super) struct WebhookRow {
+    pub id: i64,
+    pub partner: PartnerId,
+    pub purchase: PurchaseId,
+    pub event: Event,
+    pub created_ms: i64,
+}
+
 /// What the first round of loading needs: rows named by the commands that say what else they touch.
 #[derive(Default)]
 pub(super) struct Named {
@@ -163,6 +175,8 @@ pub(super) struct Named {
 #[derive(Default)]
 pub(super) struct Touched {
     pub windows: Vec<WindowId>,
+    /// Of purchases through partners; there need be no cap.
+    pub caps: Vec<(WindowId, PartnerId)>,
     /// All allowances of these.
     pub allowances_of: Vec<PersonId>,
     /// Some of `allowances_of`: all lots that those allowances list and that have something left.
@@ -190,6 +204,7 @@ pub(super) struct Books {
     pub lots_of: HashMap<PersonId, Vec<LotId>>,
     // Changed in place.
     pub pools: Table<WindowId, Pool>,
+    pub caps: Table<(WindowId, PartnerId), Cap>,
     pub allowances: Table<(PersonId, KindId), AllowanceRow>,
     pub purchases: Table<PurchaseId, PurchaseRow>,
     pub lots: Table<LotId, LotRow>,
@@ -199,6 +214,7 @@ pub(super) struct Books {
     // Appended.
     pub transfers: Vec<TransferRow>,
     pub notices: Vec<(MerchantId, Notice)>,
+    pub webhooks: Vec<WebhookRow>,
 }
 
 impl Books {

@@ -6,6 +6,7 @@
 //! what that till wrote, with its allowances and then its pools locked: in the order in which every batch writes them, so that two
 //! batches don't wait for each other, and nobody overtakes it again. CHECKs are the last line of defence.
 
+mod channels;
 mod rows;
 mod save;
 
@@ -13,7 +14,8 @@ use super::batch::Ledger;
 use super::books::{Books, DayRow, Named, Touched};
 use crate::error::Result;
 use domain::calendar::Day;
-use domain::{KindId, MerchantId, PersonId, WindowId};
+use domain::partner::Cap;
+use domain::{KindId, MerchantId, PartnerId, PersonId, WindowId};
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection, Row};
 use std::str::FromStr;
@@ -68,7 +70,7 @@ impl Ledger for Postgres {
             let ids: Vec<[u8; 16]> = named.purchases.iter().map(|id| id.uuid().into_bytes()).collect();
             let rows = sqlx::query(
                 "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, p.created_at, \
-                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place \
+                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place, p.partner_id \
                  FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id",
             );
             for row in rows.bind(ids).fetch_all(self.connection()?).await? {
@@ -129,6 +131,15 @@ impl Ledger for Postgres {
                 books.days.loaded((MerchantId(row.try_get(0)?), Day(day)), figures);
             }
         }
+        if !touched.caps.is_empty() {
+            let sql = if self.locks { LOCKED_CAPS } else { CAPS };
+            let (windows, partners): (Vec<i64>, Vec<i64>) = touched.caps.iter().map(|key| (key.0.0, key.1.0)).unzip();
+            for row in sqlx::query(sql).bind(windows).bind(partners).fetch_all(self.connection()?).await? {
+                let channel = (WindowId(row.try_get(0)?), PartnerId(row.try_get(1)?));
+                let cap = Cap { most: rows::won(&row, 2)?, held: rows::won(&row, 3)?, sold: rows::won(&row, 4)? };
+                books.caps.loaded(channel, cap);
+            }
+        }
         if !touched.windows.is_empty() {
             let sql = if self.locks { LOCKED_WINDOWS } else { WINDOWS };
             for row in self.load(sql, touched.windows.iter().map(|id| id.0).collect()).await? {
@@ -151,6 +162,8 @@ impl Ledger for Postgres {
         save::ledger(connection, books).await?;
         save::payments(connection, books).await?;
         save::notices(connection, books).await?;
+        channels::webhooks(connection, books).await?;
+        channels::caps(connection, books).await?;
         // Last: whoever sells the same pool waits from here to the commit only.
         save::pools(connection, books).await?;
         sqlx::raw_sql("COMMIT").execute(connection).await?;
@@ -188,6 +201,14 @@ macro_rules! windows {
 }
 const WINDOWS: &str = windows!();
 const LOCKED_WINDOWS: &str = concat!(windows!(), " FOR UPDATE OF w");
+macro_rules! caps {
+    () => {
+        "SELECT c.window_id, c.partner_id, c.most, c.held, c.sold FROM unnest($1::bigint[], $2::bigint[]) AS n (window_id, partner_id) \
+         JOIN channel_cap c ON c.window_id = n.window_id AND c.partner_id = n.partner_id"
+    };
+}
+const CAPS: &str = caps!();
+const LOCKED_CAPS: &str = concat!(caps!(), " FOR UPDATE OF c");
 const PLACES: &str = "SELECT p.window_id, p.place FROM unnest($1::bigint[], $2::bigint[]) AS n (window_id, place) \
     JOIN purchase p ON p.window_id = n.window_id AND p.place = n.place WHERE p.state IN ('reserved', 'unknown', 'posted')";
 macro_rules! allowances {

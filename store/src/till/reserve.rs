@@ -31,7 +31,9 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: 
     }
     let holder = (wish.person, kind.id);
     let AllowanceRow { allowance, mut lots } = books.allowances.get(&holder).cloned().unwrap_or_default();
-    let facts = Facts { kind, window, pool, allowance: &allowance, birth_year: buyer.birth_year };
+    let channel = wish.partner.map(|partner| (wish.window, partner));
+    let cap = channel.and_then(|channel| books.caps.get(&channel));
+    let facts = Facts { kind, window, pool, allowance: &allowance, cap, birth_year: buyer.birth_year };
     let reservation = buying::decide(&facts, wish, now)?;
 
     let created_ms = crate::millis(now);
@@ -53,9 +55,13 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: 
         check_ms: Some(created_ms + buying::FIRST_CHECK_MS),
         checks: 0,
         place: wish.place,
+        partner: wish.partner,
     };
     books.places.extend(wish.place.map(|place| (wish.window, place)));
     books.pools.set(wish.window, reservation.pool);
+    if let (Some(channel), Some(cap)) = (channel, reservation.cap) {
+        books.caps.set(channel, cap);
+    }
     books.allowances.set(holder, AllowanceRow { allowance: reservation.allowance, lots });
     let debit = debit(wish, &purchase);
     books.purchases.set(wish.id, purchase);

@@ -3,6 +3,7 @@
 //! Statements are prepared once and stepped row by row: inside the process that is a set operation without round trips,
 //! and measured quicker than `json_each` (see ARCHITECTURE.md, "The till on SQLite").
 
+mod channels;
 mod checkpoints;
 mod rows;
 
@@ -15,6 +16,7 @@ use checkpoints::Checkpoints;
 use domain::KindId;
 use domain::buying::{Allowance, BankReason};
 use domain::calendar::Month;
+use domain::partner::Cap;
 use domain::room::Place;
 use rows::{lot_list, lot_row, merchant_row, payment_row, purchase_row, window_row, won};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
@@ -90,7 +92,7 @@ impl Ledger for Sqlite {
     async fn load_named(&mut self, named: &Named, books: &mut Books) -> Result<()> {
         let mut purchase = self.statement(
             "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account, discount_bp, \
-             lot_id, place FROM purchase WHERE id = ?1",
+             lot_id, place, partner_id FROM purchase WHERE id = ?1",
         )?;
         for id in &named.purchases {
             if let Some(row) = purchase.query_row([id.uuid().as_bytes()], purchase_row).optional()? {
@@ -127,6 +129,15 @@ impl Ledger for Sqlite {
                 }
                 books.windows.insert(*id, (window, kind));
                 books.pools.loaded(*id, pool);
+            }
+        }
+        if !touched.caps.is_empty() {
+            let mut cap = self.statement("SELECT most, held, sold FROM channel_cap WHERE window_id = ?1 AND partner_id = ?2")?;
+            for key in &touched.caps {
+                let row = cap.query_row([key.0.0, key.1.0], |row| Ok(Cap { most: won(row, 0)?, held: won(row, 1)?, sold: won(row, 2)? }));
+                if let Some(row) = row.optional()? {
+                    books.caps.loaded(*key, row);
+                }
             }
         }
         let mut allowance = self.statement("SELECT kind_id, month, bought, held, lots FROM allowance WHERE person_id = ?1")?;
@@ -170,12 +181,14 @@ impl Ledger for Sqlite {
 
     async fn save(&mut self, books: &Books) -> Result<()> {
         save_pools(self, books)?;
+        channels::save_caps(self, books)?;
         save_allowances(self, books)?;
         save_purchases(self, books)?;
         save_lots(self, books)?;
         save_ledger(self, books)?;
         save_payments(self, books)?;
         save_notices(self, books)?;
+        channels::save_webhooks(self, books)?;
         self.statement("COMMIT")?.execute([])?;
         self.keep_wal_short();
         self.taken = None;
@@ -241,8 +254,8 @@ fn save_allowances(sqlite: &Sqlite, books: &Books) -> Result<()> {
 fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
         "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-         check_at, checks, account, discount_bp, lot_id, place) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+         check_at, checks, account, discount_bp, lot_id, place, partner_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?;
     let mut update = sqlite.statement(
         "UPDATE purchase SET state = ?2, reason = ?3, decided_at = ?4, check_at = ?5, checks = ?6 WHERE id = ?1 AND state = ?7",
@@ -269,7 +282,8 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 now.account,
                 now.discount.0,
                 now.lot.0,
-                now.place.map(Place::get)
+                now.place.map(Place::get),
+                now.partner.map(|partner| partner.0)
             ])?,
             Some(was) => {
                 let was = was.state.as_str();

@@ -10,6 +10,7 @@ mod histories;
 mod merchants;
 mod notices;
 mod outbox;
+mod partners;
 mod people;
 mod pins;
 mod pruning;

@@ -275,7 +275,7 @@ impl World {
 
     /// Reserved, and the bank was not asked.
     pub async fn reserve(&self, citizen: &Citizen, window: WindowId, face: i64, now: Timestamp) -> PurchaseId {
-        let wish = buying::Wish { id: self.purchase_id(), person: citizen.id, window, face: Won::of(face), place: None };
+        let wish = buying::Wish { id: self.purchase_id(), person: citizen.id, window, face: Won::of(face), place: None, partner: None };
         let debit = self.store.till().reserve(wish, self.buyer(citizen), now).await.unwrap().unwrap();
         assert_eq!((debit.id, debit.state), (wish.id, State::Reserved));
         wish.id

@@ -42,6 +42,12 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::AllReserved { held } => {
             format!("Others are paying for the last {}. Some may come back, so please try again in a moment.", won(*held))
         }
+        Refused::ChannelCap { left, .. } if left.is_zero() => {
+            "This app has sold all of its share. You can still buy in Pay+ or another app.".to_owned()
+        }
+        Refused::ChannelCap { left, .. } => {
+            format!("This app can sell {} more. You can buy more in Pay+ or another app.", won(*left))
+        }
         Refused::NoSuchWindow => "We could not find this sale. Please choose again on the buy page.".to_owned(),
         Refused::NeedsPass => "People wait in line for this sale. Please go to the waiting room, it keeps your place.".to_owned(),
         Refused::PassUsed => "You have already bought with this turn. To buy more, please line up again.".to_owned(),

@@ -44,6 +44,12 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::AllReserved { held } => {
             format!("남은 {}을 다른 분들이 결제하고 있어요. 다시 나올 수 있으니 잠시 뒤에 해 주세요.", won(*held))
         }
+        Refused::ChannelCap { left, .. } if left.is_zero() => {
+            "이 앱에서 팔 수 있는 금액이 모두 나갔어요. Pay+나 다른 앱에서는 살 수 있어요.".to_owned()
+        }
+        Refused::ChannelCap { left, .. } => {
+            format!("이 앱에서는 {}까지 살 수 있어요. Pay+나 다른 앱에서는 더 살 수 있어요.", won(*left))
+        }
         Refused::NoSuchWindow => "이 판매를 찾지 못했어요. 구매 화면에서 다시 골라 주세요.".to_owned(),
         Refused::NeedsPass => "이 판매는 차례대로 들어가서 사요. 대기실에서 차례를 기다려 주세요.".to_owned(),
         Refused::PassUsed => "이번 차례로는 이미 샀어요. 더 사려면 다시 줄을 서 주세요.".to_owned(),

@@ -46,7 +46,7 @@ fn random(number: u64) -> [u8; 10] {
 
 fn reserve(number: u64) -> Command {
     let id = PurchaseId::from_parts(1, random(number));
-    let wish = buying::Wish { id, person: PersonId(1), window: WindowId(1), face: Won::of(10_000), place: None };
+    let wish = buying::Wish { id, person: PersonId(1), window: WindowId(1), face: Won::of(10_000), place: None, partner: None };
     Command::Reserve { wish, buyer: Buyer { birth_year: 1990, account: "a".to_owned() }, now: Timestamp::UNIX_EPOCH }
 }
 

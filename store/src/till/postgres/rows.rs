@@ -12,7 +12,7 @@ use domain::paying::Code;
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
+use domain::{KindId, LotId, MerchantId, PartnerId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
@@ -60,6 +60,7 @@ pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
         discount: BasisPoints(small(row, 15)?),
         lot: LotId(row.try_get(16)?),
         place: row.try_get::<Option<i64>, _>(17)?.map(place).transpose()?,
+        partner: row.try_get::<Option<i64>, _>(18)?.map(PartnerId),
     };
     Ok((purchase_id(row, 0)?, purchase))
 }

@@ -10,20 +10,20 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgQueryResult;
 
 /// Some row is no longer as it was loaded: another till has written it.
-fn all(what: &'static str, expected: usize, written: &PgQueryResult) -> Result<()> {
+pub(super) fn all(what: &'static str, expected: usize, written: &PgQueryResult) -> Result<()> {
     if written.rows_affected() == expected as u64 { Ok(()) } else { Err(Error::Overtaken(what)) }
 }
 
 /// The rows to insert, and the rows to update with what they were.
-type Split<'a, 'b, K, T> = (Vec<&'b Changed<'a, K, T>>, Vec<(&'b Changed<'a, K, T>, &'a T)>);
+pub(super) type Split<'a, 'b, K, T> = (Vec<&'b Changed<'a, K, T>>, Vec<(&'b Changed<'a, K, T>, &'a T)>);
 
-fn split<'a, 'b, K, T>(changed: &'b [Changed<'a, K, T>]) -> Split<'a, 'b, K, T> {
+pub(super) fn split<'a, 'b, K, T>(changed: &'b [Changed<'a, K, T>]) -> Split<'a, 'b, K, T> {
     let new = changed.iter().filter(|row| row.was.is_none()).collect();
     let old = changed.iter().filter_map(|row| row.was.map(|was| (row, was))).collect();
     (new, old)
 }
 
-fn column<R, T>(rows: &[R], get: impl Fn(&R) -> T) -> Vec<T> {
+pub(super) fn column<R, T>(rows: &[R], get: impl Fn(&R) -> T) -> Vec<T> {
     rows.iter().map(get).collect()
 }
 
@@ -97,10 +97,11 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
     if !new.is_empty() {
         let insert = sqlx::query(
             "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-             check_at, checks, account, discount_bp, lot_id, place) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
+             check_at, checks, account, discount_bp, lot_id, place, partner_id) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
              unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), \
              unnest($9::text[]), unnest($10::text[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[]), \
-             unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::bigint[])",
+             unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::bigint[]), \
+             unnest($19::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.uuid().into_bytes()))
@@ -120,7 +121,8 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
             .bind(column(&new, |row| row.now.account.as_str()))
             .bind(column(&new, |row| i64::from(row.now.discount.0)))
             .bind(column(&new, |row| row.now.lot.0))
-            .bind(column(&new, |row| row.now.place.map(|place| i64::from(place.get()))));
+            .bind(column(&new, |row| row.now.place.map(|place| i64::from(place.get()))))
+            .bind(column(&new, |row| row.now.partner.map(|partner| partner.0)));
         all("purchases", new.len(), &insert.execute(&mut *connection).await?)?;
     }
     if old.is_empty() {

@@ -11,7 +11,7 @@ use domain::paying::Code;
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
+use domain::{KindId, LotId, MerchantId, PartnerId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 
@@ -73,6 +73,7 @@ pub(super) fn purchase_row(row: &Row<'_>) -> rusqlite::Result<PurchaseRow> {
         discount: BasisPoints(row.get(14)?),
         lot: LotId(row.get(15)?),
         place: row.get::<_, Option<Column<Place>>>(16)?.map(|place| place.0),
+        partner: row.get::<_, Option<i64>>(17)?.map(PartnerId),
     })
 }
 

@@ -192,6 +192,7 @@ async fn a_released_plan_is_called_off_until_people_may_wait() {
                     window: windows[1],
                     face: Won::of(10_000),
                     place: None,
+                    partner: None,
                 };
                 for at in [then, world.later(86_400 + 4 * 3_600)] {
                     let refused = world.store.till().reserve(wish, world.buyer(&buyer), at).await.unwrap().unwrap_err();

@@ -35,7 +35,7 @@ pub fn buyer() -> Buyer {
 }
 
 pub fn wish(world: &World, person: PersonId, window: WindowId, face: i64) -> buying::Wish {
-    buying::Wish { id: world.purchase_id(), person, window, face: Won::of(face), place: None }
+    buying::Wish { id: world.purchase_id(), person, window, face: Won::of(face), place: None, partner: None }
 }
 
 pub fn bill(world: &World, payer: PersonId, merchant: MerchantId, amount: i64) -> pay::Wish {
