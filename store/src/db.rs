@@ -125,7 +125,15 @@ impl Store {
         let (reads, writes) = match engine {
             Engine::Sqlite => (sqlite_pool(url, READERS).await?, sqlite_pool(url, 1).await?),
             Engine::Postgres => {
-                let pool = AnyPoolOptions::new().max_connections(2 * READERS).acquire_timeout(Duration::from_secs(5)).connect(url).await?;
+                let pool = AnyPoolOptions::new().max_connections(2 * READERS).acquire_timeout(Duration::from_secs(5));
+                // A plan that is kept may be from when the tables were empty, and walks through them on a sale day.
+                let pool = pool.after_connect(|connection, _| {
+                    Box::pin(async move {
+                        sqlx::raw_sql("SET plan_cache_mode = force_custom_plan").execute(connection).await?;
+                        Ok(())
+                    })
+                });
+                let pool = pool.connect(url).await?;
                 (pool.clone(), pool)
             }
         };

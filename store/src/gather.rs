@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{mpsc, oneshot};
 
 /// Keys in one statement.
-const MOST: usize = 64;
+pub(crate) const MOST: usize = 64;
 /// Statements under way at once: while the database answers one, the next is put together.
 const READERS: usize = 2;
 /// Statements ask for so many keys, so that a few prepared ones serve all.

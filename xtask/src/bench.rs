@@ -9,11 +9,14 @@ use std::process::Command;
 
 pub const HELP: &str = "\
 cargo xtask bench NAME [--quick] [--json FILE] [..]
-    Builds the measurements in release and runs one. Names: till. `cargo xtask bench till --help` says what it takes.";
+    Builds the measurements in release and runs one. Names: till (purchases through the till), sale (a sale day over HTTP).
+    `cargo xtask bench sale --help` says what it takes.";
 
 pub fn bench(place: &Place, args: &[String]) -> Result<()> {
-    step("release build: bench", "3 minutes the first time on 2 cores, then seconds", || {
-        run(place.cargo().args(["build", "--release", "-p", "bench", "--bins"]))
+    // A sale day needs the server and the bank as they are released.
+    let packages = if args.first().is_some_and(|name| name == "sale") { &["bench", "server", "sandbox"][..] } else { &["bench"] };
+    step(&format!("release build: {}", packages.join(", ")), "5 minutes the first time on 2 cores, then seconds", || {
+        run(place.cargo().args(["build", "--release", "--bins"]).args(packages.iter().flat_map(|package| ["-p", package])))
     })?;
     let cluster = Cluster::start(Durability::Full)?;
     run(Command::new(place.release("bench")).args(args).env("PAYPLUS_TEST_POSTGRES", &cluster.url))
