@@ -30,6 +30,7 @@ export async function CAST(world) {
     otherOwner: await open((context) => signIn(context, outside, DEMO.otherOwner)),
   };
   cast.planner = await open((context) => enterCity(context, 'planner'));
+  cast.controller = await open((context) => enterCity(context, 'controller'));
   cast.auditor = await open((context) => enterCity(context, 'auditor'));
   // A member on a device that is new: between code and PIN.
   cast.returning = await open((context) => signUp(context, outside, DEMO.cashier, 'code'));
@@ -39,7 +40,7 @@ export async function CAST(world) {
   return cast;
 }
 
-/** `isSheet`: something stands over the page, which is not shown in its whole length. */
+/** `isSheet`: something stands over the page, which is not shown in its whole length. `isPlain`: a page without any script. */
 export function screens(world) {
   const cafe = world.shops['모퉁이커피'];
   const quiet = world.shops['망원책방'];
@@ -57,6 +58,8 @@ export function screens(world) {
     { name: '82-city-new', who: 'planner', path: '/city/plans/new' },
     { name: '83-city-log', who: 'auditor', path: '/city/log' },
     { name: '84-city-not-mine', who: 'planner', path: '/city/log' },
+    { name: '85-city-partners', who: 'controller', path: '/city/partners' },
+    { name: '86-partner-docs', who: 'stranger', path: '/partner/docs', isPlain: true },
     { name: '00-welcome', who: 'stranger', path: '/' },
     { name: '01-start-phone', who: 'stranger', path: '/start' },
     {

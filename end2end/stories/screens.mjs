@@ -21,7 +21,7 @@ export default {
       try {
         await screen.before?.(page);
         await page.goto(screen.path);
-        await alive(page);
+        if (!screen.isPlain) await alive(page);
         await screen.act?.(page, cast);
         await page.evaluate(() => document.fonts.ready);
         for (const look of LOOKS) {

@@ -26,8 +26,6 @@ use tower_http::csrf::CsrfLayer;
 
 /// The longest form of ours has a few kilobytes.
 pub const BODY_MAX_BYTES: usize = 64 * 1024;
-/// A ticket has 104 characters.
-const TICKET_MAX_BYTES: usize = 1_024;
 /// Until the answer begins. The slowest true one waits for the bank, which has five seconds.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -73,7 +71,7 @@ fn limited(request: Request) -> Result<Request, Trouble> {
 /// thousand times a second.
 pub fn of_the_crowd(router: Router) -> Router {
     router
-        .layer(DefaultBodyLimit::max(TICKET_MAX_BYTES))
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(from_fn(async |request, next: Next| in_time(next.run(request)).await))
         .layer(CatchPanicLayer::custom(panicked))
 }

@@ -151,13 +151,13 @@ async fn an_admission_is_given_once_and_given_again_as_it_was() {
         assert_eq!(world.store.people_inside(window, world.later(300)).await.unwrap(), 0);
         let id = buy(world, &citizen, window, 1).await.unwrap();
         assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 1, "while the bank is asked");
-        let second = AdmissionRow { person: world.citizen().await.id, place: Place::new(2).unwrap(), ..first };
-        world.store.admit(window, &[second], &[], world.now).await.unwrap();
-        assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 2);
-        world.store.admit(window, &[], &[second.place], world.now).await.unwrap();
-        assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 1, "whoever is done is out at once");
         world.store.till().settle(id, BankSays::Done, world.now).await.unwrap();
         assert_eq!(world.store.people_inside(window, world.now).await.unwrap(), 0);
+        let other = room(world).await;
+        let_in(world, other, &world.citizen().await, 1).await;
+        assert_eq!(world.store.people_inside(other, world.now).await.unwrap(), 1);
+        world.store.admit(other, &[], &[Place::FIRST], world.now).await.unwrap();
+        assert_eq!(world.store.people_inside(other, world.now).await.unwrap(), 0, "whoever is done is out at once");
         assert_eq!(world.store.average_purchase(window, world.now).await.unwrap().map(domain::Won::get), Some(10_000));
     })
     .await;
