@@ -70,7 +70,7 @@ export default {
     // Airplane mode, for both at once.
     const cutAt = Date.now();
     for (const { context, page } of [second, third]) {
-      page.expected.push(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|Failed to fetch/);
+      page.expected.push(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_FAILED|Failed to fetch/);
       await context.setOffline(true);
     }
     await says(second.page, '연결이 끊겼어요');
