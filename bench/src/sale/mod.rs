@@ -22,7 +22,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use town::{Size, Town};
+use town::{Crowd, Size, Town};
 use typical::Typical;
 use witness::Witness;
 
@@ -132,6 +132,15 @@ pub async fn run(options: &Options) -> Outcome<()> {
         let mut town = Town::build(engine, url, &plan.size).await?;
         let witness = Arc::new(Witness::default());
         let mut site = Site::start(&town, 1).await?;
+        if wanted(Part::Crowd) {
+            // Memory is compared with a server that knows of nobody. Whoever waits is lost to one that is not there.
+            tokio::time::sleep(SETTLES / 10).await;
+            let rss_before = site.rss_mb();
+            site.stop_servers()?;
+            let crowd = town.bring_crowd(&plan.size).await?;
+            site = Site::start(&town, 1).await?;
+            report.crowd(&crowd, rss_before, &mut town, &site, &plan, &witness).await?;
+        }
         for round in 1..=plan.rounds {
             println!("{engine}: round {round} of {}", plan.rounds);
             if wanted(Part::Buying) {
@@ -141,9 +150,6 @@ pub async fn run(options: &Options) -> Outcome<()> {
             if wanted(Part::Offered) {
                 report.offered(&mut town, &site, &plan, &witness).await?;
             }
-        }
-        if wanted(Part::Crowd) {
-            report.crowd(&mut town, &site, &plan, &witness).await?;
         }
         finish(&mut town, &mut site, &witness, ledger).await?;
         if wanted(Part::Nodes) && engine == "postgres" {
@@ -209,11 +215,16 @@ impl Report {
     }
 
     /// What a crowd costs by itself, and how much is bought beside it.
-    async fn crowd(&mut self, town: &mut Town, site: &Site, plan: &Plan, witness: &Arc<Witness>) -> Outcome<()> {
-        let alone = self.buying("before the crowd", town, site, plan, witness).await?;
-        let Some(crowd) = town.crowd.take() else { return Ok(()) };
-        let rss_before = site.rss_mb();
-        let waiting = Waiting::come(&crowd, &site.addrs).await?;
+    async fn crowd(
+        &mut self,
+        crowd: &Crowd,
+        rss_before: f64,
+        town: &mut Town,
+        site: &Site,
+        plan: &Plan,
+        witness: &Arc<Witness>,
+    ) -> Outcome<()> {
+        let waiting = Waiting::come(crowd, &site.addrs).await?;
         tokio::time::sleep(SETTLES).await;
         let (before, renewals, began) = (site.cpu(town), waiting.renewals.load(Ordering::Relaxed), Instant::now());
         tokio::time::sleep(Duration::from_secs(plan.seconds)).await;
@@ -235,6 +246,7 @@ impl Report {
         ));
         let beside = self.buying("beside the crowd", town, site, plan, witness).await?;
         let latencies = waiting.go_home().await?;
+        let alone = self.buying("after the crowd", town, site, plan, witness).await?;
         self.notes.push(format!(
             "{}: purchases beside the crowd {:.0} % of those without; renewals p50 {:.1} ms, p99 {:.1} ms",
             town.engine,

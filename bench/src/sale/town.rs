@@ -25,8 +25,6 @@ pub struct Town {
     /// Of PostgreSQL.
     pub postmaster: Option<u32>,
     pub people: Vec<Person>,
-    /// Where a crowd waits that does not move, when one was asked for.
-    pub crowd: Option<Crowd>,
     /// Purchases that were made before.
     pub before: usize,
     connection: AnyConnection,
@@ -60,7 +58,7 @@ pub struct Crowd {
 
 impl Town {
     pub async fn build(engine: &'static str, url: String, size: &Size) -> Outcome<Town> {
-        let Size { members, people, waiting, ledger } = *size;
+        let Size { members, people, ledger, .. } = *size;
         let store = Store::open(&url, Keys::new(KEY)).await?;
         let postmaster = match engine {
             "sqlite" => city::fill_sqlite(&url, members).await.map(|()| None)?,
@@ -83,21 +81,8 @@ impl Town {
         if before > 0 {
             crate::till::buy_before(&store, members, before).await?;
         }
-        let mut town = Town {
-            engine,
-            url,
-            postmaster,
-            people: signed_in,
-            crowd: None,
-            before: usize::try_from(before)?,
-            connection,
-            windows: city::WINDOW,
-        };
-        if waiting > 0 {
-            town.crowd = Some(town.gather(&store, members, waiting).await?);
-        }
         store.close().await;
-        Ok(town)
+        Ok(Town { engine, url, postmaster, people: signed_in, before: usize::try_from(before)?, connection, windows: city::WINDOW })
     }
 
     /// Another window with a room before it, open since a second ago; nobody is turned away. Servers find it within a second.
@@ -122,8 +107,11 @@ impl Town {
         Ok(WindowId(id))
     }
 
-    /// People who stand in a line that moves by one a second. Their tickets are signed here, with the servers' key.
-    async fn gather(&mut self, store: &Store, members: u32, waiting: usize) -> Outcome<Crowd> {
+    /// People who stand in a line that moves by one a second. Their tickets are signed here, with the servers' key. No server may be
+    /// running; the one that is started next finds them.
+    pub async fn bring_crowd(&mut self, size: &Size) -> Outcome<Crowd> {
+        let Size { members, waiting, .. } = *size;
+        let store = Store::open(&self.url, Keys::new(KEY)).await?;
         let figures = Figures { rate_per_s: 1, most_inside: 1, ..Figures::default() };
         let window = self.open(figures).await?;
         let (key, now) = (store.room_key(), Timestamp::now());
@@ -138,6 +126,7 @@ impl Town {
                 tickets.push(ticket.sign(&key));
             }
         }
+        store.close().await;
         Ok(Crowd { window, tickets })
     }
 
