@@ -98,12 +98,14 @@ fn partner_card(partner: PartnerShown, who: &Operator, windows: &[WindowToCap], 
     let caps = partner.caps.into_iter().map(cap_line).collect_view();
     let endpoint = partner.endpoint.clone().unwrap_or_else(|| t.no_endpoint.to_owned());
     let forms = is_controller.then(|| forms(id, partner.endpoint.unwrap_or_default(), windows, actions));
+    // Each list has a name of its own.
+    let keys = format!("{} {}", partner.name, t.keys);
     view! {
         <section class="card city-part">
             <h2 class="section-title">{partner.name}</h2>
             <p class="small">{t.account(&partner.masked)}</p>
             <p class="small city-head">{t.endpoint} ": " {endpoint} " · " {t.waiting(partner.due, partner.given_up)}</p>
-            <div class="city-table-box" role="region" tabindex="0" aria-label=t.keys>
+            <div class="city-table-box" role="region" tabindex="0" aria-label=keys>
                 <table class="city-table">
                     <thead>
                         <tr>

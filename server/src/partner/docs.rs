@@ -86,6 +86,7 @@ pub const CODES: &[(&str, u16, &str, &str)] = &[
     ("suspended", 503, "판매 중에는 새 본인 확인을 쉬어요", "No introductions while a sale is on"),
     ("outside_down", 503, "밖의 서비스가 답하지 않아요", "A service outside does not answer"),
     ("busy", 503, "지금 몰렸어요. 아무 일도 하지 않았으니 다시 보내세요", "Busy; nothing was done, send it again"),
+    ("overloaded", 503, "지금 몰려서 덜 급한 요청을 쉬어요. Retry-After 뒤에 다시 보내세요", "Too much at once: again after Retry-After"),
     ("method_not_allowed", 405, "다른 메서드로 부르는 주소예요", "Another method is needed"),
     ("cross_site", 403, "다른 사이트의 페이지에서 보낸 요청이에요", "Sent by a page of another site"),
     ("too_large", 413, "본문이 너무 커요", "The body is too large"),
@@ -95,10 +96,12 @@ pub const CODES: &[(&str, u16, &str, &str)] = &[
 
 const STYLE: &str = "body{font:1rem/1.6 Pretendard,system-ui,sans-serif;margin:0 auto;max-width:52rem;padding:1rem;color:#1b1d21;background:#fff}\
     code{font-size:.9em;background:#f1f3f6;border-radius:.25rem;padding:.1em .3em;overflow-wrap:anywhere}\
-    table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}\
+    table{border-collapse:collapse;width:100%}\
     th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #dfe3e8}\
     section{border:1px solid #dfe3e8;border-radius:.75rem;padding:.25rem 1rem 1rem;margin:1rem 0}h3 code{background:none;padding:0}\
     a{color:#0b5cad}[lang=en]{color:#4a5058}:target{outline:3px solid #0b5cad}\
+    @media(max-width:40rem){thead{display:none}tr{display:block;padding:.5rem 0;border-bottom:1px solid #dfe3e8}\
+    th,td{display:inline;border:0;padding:0 .5rem 0 0;overflow-wrap:anywhere}}\
     @media(prefers-color-scheme:dark){body{color:#e8eaed;background:#15171b}code{background:#262a30}th,td,section{border-color:#3a4048}\
     a{color:#7db8f5}[lang=en]{color:#b4bac2}}";
 
