@@ -138,7 +138,7 @@ pub async fn run(options: &Options) -> Outcome<()> {
             let rss_before = site.rss_mb();
             site.stop_servers()?;
             let crowd = town.bring_crowd(&plan.size).await?;
-            site = Site::start(&town, 1).await?;
+            site.serve(&town, 1).await?;
             report.crowd(&crowd, rss_before, &mut town, &site, &plan, &witness).await?;
         }
         for round in 1..=plan.rounds {
@@ -153,7 +153,7 @@ pub async fn run(options: &Options) -> Outcome<()> {
         }
         finish(&mut town, &mut site, &witness, ledger).await?;
         if wanted(Part::Nodes) && engine == "postgres" {
-            let mut site = Site::start(&town, 3).await?;
+            site.serve(&town, 3).await?;
             for _ in 0..plan.rounds {
                 report.buying("3 nodes", &mut town, &site, &plan, &witness).await?;
             }

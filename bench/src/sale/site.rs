@@ -18,7 +18,7 @@ pub struct Site {
     nodes: Vec<Process>,
     bank: Process,
     pub bank_url: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// CPU time so far.
@@ -42,30 +42,37 @@ impl Cpu {
 }
 
 impl Site {
-    /// `programs` is where the release is: beside the bench.
     pub async fn start(town: &Town, nodes: usize) -> Outcome<Site> {
         let folder = tempfile::tempdir()?;
-        let programs = std::env::current_exe()?.parent().ok_or("the bench has no folder")?.to_owned();
         let bank_addr = free()?;
-        let mut sandbox = Command::new(programs.join("sandbox"));
+        let mut sandbox = Command::new(program("sandbox")?);
         sandbox.args(["--addr", &bank_addr.to_string(), "--magic", "false"]).env("RUST_LOG", "warn");
-        let bank = Process::start(&mut sandbox, &folder.path().join("sandbox.log"))?;
-        let mut bank = bank;
+        let mut bank = Process::start(&mut sandbox, &folder.path().join("sandbox.log"))?;
         bank.answers(bank_addr, "/health").await?;
         let bank_url = format!("http://{bank_addr}");
-        let (mut addrs, mut running) = (Vec::new(), Vec::new());
+        let mut site = Site { addrs: Vec::new(), nodes: Vec::new(), bank, bank_url, folder };
+        site.serve(town, nodes).await?;
+        Ok(site)
+    }
+
+    /// So many servers, when there are none, beside the same bank.
+    pub async fn serve(&mut self, town: &Town, nodes: usize) -> Outcome<()> {
+        let folder = self.folder.path();
         for number in 0..nodes {
             let addr = free()?;
-            let mut server = Command::new(programs.join("payplus"));
-            server.env("PAYPLUS_ADDR", addr.to_string()).env("PAYPLUS_DATA_DIR", folder.path().join(format!("node-{number}")));
-            server.env("DATABASE_URL", &town.url).env("PAYPLUS_SERVER_KEY", super::town::KEY_HEX).env("PAYPLUS_SANDBOX_URL", &bank_url);
-            server.env("PAYPLUS_SITE_DIR", folder.path()).env("LEPTOS_HASH_FILES", "false").env("LEPTOS_OUTPUT_NAME", "payplus");
-            let mut node = Process::start(&mut server, &folder.path().join(format!("node-{number}.log")))?;
+            let mut server = Command::new(program("payplus")?);
+            server.env("PAYPLUS_ADDR", addr.to_string()).env("PAYPLUS_DATA_DIR", folder.join(format!("node-{number}")));
+            server
+                .env("DATABASE_URL", &town.url)
+                .env("PAYPLUS_SERVER_KEY", super::town::KEY_HEX)
+                .env("PAYPLUS_SANDBOX_URL", &self.bank_url);
+            server.env("PAYPLUS_SITE_DIR", folder).env("LEPTOS_HASH_FILES", "false").env("LEPTOS_OUTPUT_NAME", "payplus");
+            let mut node = Process::start(&mut server, &folder.join(format!("node-{number}.log")))?;
             node.answers(addr, "/ready").await?;
-            running.push(node);
-            addrs.push(addr);
+            self.nodes.push(node);
+            self.addrs.push(addr);
         }
-        Ok(Site { addrs, nodes: running, bank, bank_url, _folder: folder })
+        Ok(())
     }
 
     pub fn cpu(&self, town: &Town) -> Cpu {
@@ -84,6 +91,7 @@ impl Site {
 
     /// Ends the servers, so that all they know is in the database; the bank goes on, to be asked by the auditor.
     pub fn stop_servers(&mut self) -> Outcome<()> {
+        self.addrs.clear();
         for mut node in self.nodes.drain(..) {
             node.stop()?;
         }
@@ -147,6 +155,11 @@ impl Drop for Process {
             let _ = self.child.wait();
         }
     }
+}
+
+/// Of the release: beside the bench.
+fn program(name: &str) -> Outcome<PathBuf> {
+    Ok(std::env::current_exe()?.parent().ok_or("the bench has no folder")?.join(name))
 }
 
 fn free() -> Outcome<SocketAddr> {
