@@ -6,7 +6,7 @@
 
 use crate::headers;
 use crate::observe::observe;
-use crate::shedding::{self, Shedding};
+use crate::shedding::Shedding;
 use crate::trouble::{Trouble, tell};
 use app::Error;
 use axum::Router;
@@ -43,7 +43,7 @@ async fn guard(shedding: &Arc<Shedding>, request: Request, next: Next) -> Respon
         Ok(_) => return Trouble::new(Error::BadRequest).into_response(),
         Err(too_large) => return too_large.into_response(),
     };
-    let _answering = match shedding::admit(shedding, request.uri().path()) {
+    let _answering = match shedding.admit(request.uri().path()) {
         Ok(answering) => answering,
         Err(overloaded) => return overloaded.into_response(),
     };

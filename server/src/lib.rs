@@ -108,7 +108,6 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     }
     if config.demo == Demo::SaleDay {
         let window = demo::crowd::sale(&services, domain::Timestamp::now()).await?;
-        rooms.look_again().await?;
         demo::crowd::come(&services, &rooms, window, &stop, &tasks).await?;
     }
     let shedding = shedding::Shedding::new(config.shedding);

@@ -45,7 +45,7 @@ pub async fn join(window: String) -> Result<Joined, Error> {
     use crate::web::{answer, services, signed_in};
     answer(async {
         let (who, services) = (signed_in().await?, services());
-        let room = serve::room(&window)?;
+        let room = serve::room(&window).await?;
         let member = services.store.member(who.person).await?.ok_or(Error::SignedOut)?;
         if !room.window.who.admits(member.birth_year()) {
             return Err(domain::Refused::NotYourWindow { who: room.window.who }.into());
@@ -62,7 +62,7 @@ pub async fn enter(window: String) -> Result<Entered, Error> {
     use crate::web::{Cookie, answer, go, services, set_cookie, signed_in};
     answer(async {
         let (who, services) = (signed_in().await?, services());
-        let room = serve::room(&window)?;
+        let room = serve::room(&window).await?;
         match services.rooms.come_in(room.window.id, who.person).await?.ok_or(Error::NotFound)? {
             Ok(pass) => {
                 set_cookie(Cookie::Pass, &services.rooms.sign(&pass));
@@ -81,7 +81,7 @@ pub async fn room_evidence(window: String) -> Result<Evidence, Error> {
     use crate::web::{answer, services, signed_in};
     answer(async {
         let who = signed_in().await?;
-        let room = serve::room(&window)?;
+        let room = serve::room(&window).await?;
         let seed = room.seed.ok_or(Error::NotFound)?.reveal();
         let own = services().rooms.pseudonym(room.window.id, who.person);
         Ok(Evidence { commitment: room.commitment, seed, own })
@@ -106,9 +106,9 @@ pub(crate) mod serve {
     use domain::room::Pass;
     use domain::{PersonId, Refused, Timestamp, WindowId};
 
-    pub(super) fn room(window: &str) -> Result<RoomView, Error> {
+    pub(super) async fn room(window: &str) -> Result<RoomView, Error> {
         let window: WindowId = window.parse().map_err(|_| Error::NotFound)?;
-        services().rooms.view(window).ok_or(Error::NotFound)
+        services().rooms.find(window).await?.ok_or(Error::NotFound)
     }
 
     /// `None`: this window has no room.

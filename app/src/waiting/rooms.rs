@@ -23,8 +23,11 @@ pub struct RoomView {
 }
 
 pub trait Rooms: Send + Sync {
-    /// `None`: people buy in this window without waiting.
+    /// `None`: people buy in this window without waiting, or this node does not know yet that they wait (for a second at most; the till
+    /// refuses who has no pass).
     fn view(&self, window: WindowId) -> Option<RoomView>;
+    /// The same, and looks into the store before it says that there is none.
+    fn find(&self, window: WindowId) -> Answer<'_, store::Result<Option<RoomView>>>;
     /// A place for this person, the same on all devices; behind everybody for one whose place has lapsed.
     fn join(&self, window: WindowId, person: PersonId) -> Answer<'_, store::Result<Option<Heard>>>;
     /// As a page renews.

@@ -99,13 +99,14 @@ impl Site {
     }
 }
 
-struct Process {
+/// A child with its log.
+pub struct Process {
     child: Child,
     log: PathBuf,
 }
 
 impl Process {
-    fn start(command: &mut Command, log: &Path) -> Outcome<Process> {
+    pub fn start(command: &mut Command, log: &Path) -> Outcome<Process> {
         let (out, twin) = (File::create(log)?, File::options().append(true).open(log)?);
         let child = command.stdin(Stdio::null()).stdout(out).stderr(twin).spawn();
         let child = child.map_err(|error| format!("{}: {error}; build the release first", command.get_program().display()))?;
@@ -113,7 +114,7 @@ impl Process {
     }
 
     /// Waits until it listens there and says that all is well.
-    async fn answers(&mut self, addr: SocketAddr, path: &str) -> Outcome<()> {
+    pub async fn answers(&mut self, addr: SocketAddr, path: &str) -> Outcome<()> {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
             if let Ok(mut line) = Line::open(addr).await
@@ -162,6 +163,7 @@ fn program(name: &str) -> Outcome<PathBuf> {
     Ok(std::env::current_exe()?.parent().ok_or("the bench has no folder")?.join(name))
 }
 
-fn free() -> Outcome<SocketAddr> {
+/// An address of the loopback with a free port.
+pub fn free() -> Outcome<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }

@@ -2,6 +2,7 @@
 //! first. It runs in a process of its own, as our server does.
 
 use super::line::{Body, Line};
+use super::site::{self, Process};
 use crate::{Outcome, city};
 use axum::extract::State;
 use axum::routing::{get, post};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{PgPool, Row};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -77,7 +78,9 @@ async fn buy(pool: &PgPool, order: &Order) -> sqlx::Result<Option<i64>> {
 
 /// The handler at work in a child of this process.
 pub struct Typical {
-    child: Child,
+    /// Ends with it.
+    _process: Process,
+    _folder: tempfile::TempDir,
     addr: SocketAddr,
     members: i64,
 }
@@ -86,18 +89,12 @@ impl Typical {
     pub async fn start(superuser: &str, members: u32) -> Outcome<Typical> {
         let url = city::fresh_database(superuser, "payplus_bench_typical").await?;
         crate::baseline::load(&url, members).await?;
-        let addr = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let (addr, folder) = (site::free()?, tempfile::tempdir()?);
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["typical", "--database", &url, "--addr", &addr.to_string()]).stdin(Stdio::null());
-        let typical = Typical { child: command.spawn()?, addr, members: i64::from(members) };
-        let began = Instant::now();
-        while Line::open(addr).await.is_err() {
-            if began.elapsed() > PATIENCE {
-                return Err("the baseline does not start".into());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Ok(typical)
+        command.args(["typical", "--database", &url, "--addr", &addr.to_string()]);
+        let mut process = Process::start(&mut command, &folder.path().join("typical.log"))?;
+        process.answers(addr, "/ready").await?;
+        Ok(Typical { _process: process, _folder: folder, addr, members: i64::from(members) })
     }
 
     /// Through so many lines at once. Purchases per second and how long each took, in microseconds.
@@ -133,12 +130,5 @@ impl Typical {
             all.add(task.await??)?;
         }
         Ok((all.len() as f64 / began.elapsed().as_secs_f64(), all))
-    }
-}
-
-impl Drop for Typical {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

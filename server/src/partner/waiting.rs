@@ -67,9 +67,9 @@ fn place(heard: Heard, room: &RoomView) -> Place {
 }
 
 impl super::Partners {
-    fn room(&self, window: &str) -> Result<RoomView, Problem> {
+    async fn room(&self, window: &str) -> Result<RoomView, Problem> {
         let window: WindowId = window.parse().map_err(|_| no_room())?;
-        self.services.rooms.view(window).ok_or_else(no_room)
+        self.services.rooms.find(window).await?.ok_or_else(no_room)
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn join(
     Body(of): Body<OfPerson>,
 ) -> Result<Json<Place>, Problem> {
     caller.needs(KeyScope::Buy)?;
-    let room = partners.room(&window)?;
+    let room = partners.room(&window).await?;
     let customer = caller.customer(&partners, &of.person).await?;
     let who = room.window.who;
     if !who.admits(customer.birth_year()) {
@@ -114,7 +114,7 @@ pub(super) async fn renew(
     Body(of): Body<OfTicket>,
 ) -> Result<Json<Place>, Problem> {
     caller.needs(KeyScope::Buy)?;
-    let room = partners.room(&window)?;
+    let room = partners.room(&window).await?;
     let heard = partners.services.rooms.renew(room.window.id, &of.ticket, Timestamp::now()).ok_or_else(no_room)?;
     Ok(Json(place(heard, &room)))
 }
@@ -132,7 +132,7 @@ pub(super) async fn enter(
     Body(of): Body<OfPerson>,
 ) -> Result<Json<Pass>, Problem> {
     caller.needs(KeyScope::Buy)?;
-    let (room, rooms) = (partners.room(&window)?, &partners.services.rooms);
+    let (room, rooms) = (partners.room(&window).await?, &partners.services.rooms);
     let customer = caller.customer(&partners, &of.person).await?;
     match rooms.come_in(room.window.id, customer.person()).await?.ok_or_else(no_room)? {
         Ok(pass) => Ok(Json(Pass { pass: rooms.sign(&pass), expires_at: pass.expires_at })),

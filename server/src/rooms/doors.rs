@@ -1,6 +1,7 @@
 //! What a crowd asks of a room, without cookies and without the database.
 
 use super::Rooms;
+use app::waiting::Rooms as _;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};

@@ -40,8 +40,13 @@ pub(super) async fn run(rooms: Arc<Rooms>, stop: CancellationToken) {
 
 /// All rooms, once.
 pub(super) async fn tick(rooms: &Rooms, away: Option<Span>, now: Timestamp) -> Result<()> {
+    let kept = rooms.kept();
     let rows = rooms.store.rooms(earlier(now, AFTER_MS)).await?;
-    rooms.forget_all_but(&rows.iter().map(|row| row.window.id).collect::<Vec<WindowId>>());
+    for window in kept {
+        if !rows.iter().any(|row| row.window.id == window) {
+            rooms.forget(window);
+        }
+    }
     for row in &rows {
         let Some(room) = opened(rooms, row, now).await? else { continue };
         if let Some(away) = away {
@@ -69,8 +74,20 @@ pub(super) async fn take_leave(rooms: &Rooms, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-fn earlier(now: Timestamp, ms: i64) -> Timestamp {
+pub(super) fn earlier(now: Timestamp, ms: i64) -> Timestamp {
     Timestamp::from_millisecond(now.as_millisecond() - ms).unwrap_or(now)
+}
+
+/// The room of this window; looked for in the store where this node keeps none: it was released this moment, here or at another node.
+pub(super) async fn find(rooms: &Rooms, window: WindowId, now: Timestamp) -> Result<Option<Arc<Room>>> {
+    if let Some(room) = rooms.room(window) {
+        return Ok(Some(room));
+    }
+    let rows = rooms.store.rooms(earlier(now, AFTER_MS)).await?;
+    match rows.iter().find(|row| row.window.id == window) {
+        Some(row) => opened(rooms, row, now).await,
+        None => Ok(None),
+    }
 }
 
 /// The room on this node; made when it isn't there yet.
@@ -79,12 +96,12 @@ async fn opened(rooms: &Rooms, row: &RoomRow, now: Timestamp) -> Result<Option<A
         return Ok(Some(room));
     }
     let Some((_, pool, kind)) = rooms.store.window(row.window.id).await? else { return Ok(None) };
-    let room = Arc::new(Room::new(row, kind, pool, rooms.key.clone(), Arc::clone(&rooms.load), now));
+    let room = Room::new(row, kind, pool, rooms.key.clone(), Arc::clone(&rooms.load), now);
     learn(rooms, &room, row).await?;
     if let Some(drawn) = row.drawn {
         room.draw(rooms.store.drawn_tickets(row.window.id, drawn).await?);
     }
-    rooms.put(Arc::clone(&room));
+    let room = rooms.put(room);
     tracing::info!(window = %row.window.id, tickets = row.last_number, "a waiting room is kept here");
     Ok(Some(room))
 }
@@ -119,7 +136,7 @@ async fn look_after(rooms: &Rooms, room: &Arc<Room>, row: &RoomRow, now: Timesta
         // The only node that there is.
         Engine::Sqlite => Crowd::EMPTY,
         Engine::Postgres => {
-            rooms.store.tell_crowd(window, &room.seen_lately(now), now).await?;
+            rooms.store.tell_crowd(window, &room.seen_within(room.lately_ms(), now), now).await?;
             rooms.store.crowd_elsewhere(window, earlier(now, CROWD_MS)).await?
         }
     };

@@ -47,36 +47,31 @@ impl Rooms {
         Rooms { store: store.clone(), key: store.room_key(), desk, load: Arc::default(), here: RwLock::default() }
     }
 
-    /// Finds what was created since the last tick.
-    pub async fn look_again(&self) -> Result<()> {
-        keeper::tick(self, None, Timestamp::now()).await
-    }
-
     /// The last word of a node that stops: whom it has seen waiting.
     pub async fn take_leave(&self, now: Timestamp) -> Result<()> {
         keeper::take_leave(self, now).await
-    }
-
-    /// As a page renews; `None` where there is no room.
-    pub fn renew(&self, window: WindowId, ticket: &str, now: Timestamp) -> Option<Heard> {
-        Some(self.room(window)?.renew(ticket, now))
     }
 
     fn room(&self, window: WindowId) -> Option<Arc<Room>> {
         self.here.read().unwrap_or_else(PoisonError::into_inner).get(&window).cloned()
     }
 
-    fn put(&self, room: Arc<Room>) {
-        self.here.write().unwrap_or_else(PoisonError::into_inner).insert(room.window.id, room);
+    /// Keeps it from now on, or the one that somebody else was quicker to make.
+    fn put(&self, room: Room) -> Arc<Room> {
+        let mut here = self.here.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(here.entry(room.window.id).or_insert_with(|| Arc::new(room)))
     }
 
-    fn forget_all_but(&self, windows: &[WindowId]) {
-        let mut here = self.here.write().unwrap_or_else(PoisonError::into_inner);
-        here.retain(|window, _| windows.contains(window));
+    fn kept(&self) -> Vec<WindowId> {
+        self.here.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    }
+
+    fn forget(&self, window: WindowId) {
+        self.here.write().unwrap_or_else(PoisonError::into_inner).remove(&window);
     }
 
     async fn joined(&self, window: WindowId, person: PersonId, now: Timestamp) -> Result<Option<Heard>> {
-        let Some(room) = self.room(window) else { return Ok(None) };
+        let Some(room) = keeper::find(self, window, now).await? else { return Ok(None) };
         match room.find(person, now) {
             Ok(heard) => Ok(Some(heard)),
             Err(instead_of) => {
@@ -113,12 +108,16 @@ impl app::waiting::Rooms for Rooms {
         self.room(window).map(|room| room.view())
     }
 
+    fn find(&self, window: WindowId) -> Answer<'_, Result<Option<RoomView>>> {
+        Box::pin(async move { Ok(keeper::find(self, window, Timestamp::now()).await?.map(|room| room.view())) })
+    }
+
     fn join(&self, window: WindowId, person: PersonId) -> Answer<'_, Result<Option<Heard>>> {
         Box::pin(self.joined(window, person, Timestamp::now()))
     }
 
     fn renew(&self, window: WindowId, ticket: &str, now: Timestamp) -> Option<Heard> {
-        Rooms::renew(self, window, ticket, now)
+        Some(self.room(window)?.renew(ticket, now))
     }
 
     fn come_in(&self, window: WindowId, person: PersonId) -> Answer<'_, Result<Option<Result<Pass, Heard>>>> {

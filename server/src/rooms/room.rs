@@ -1,6 +1,7 @@
 //! One window's waiting room in the memory of this node. Everything here is quick and asks no database: a renewal is judged by
 //! its ticket and what the node knows.
 
+use super::keeper::earlier;
 use super::load::Load;
 use app::waiting::{Heard, RoomView, Told};
 use domain::calendar::Span;
@@ -331,26 +332,19 @@ impl Room {
 
     /// Who waits and was seen at this node within so many milliseconds.
     pub(super) fn seen_within(&self, ms: i64, now: Timestamp) -> Crowd {
-        let since = Timestamp::from_millisecond(now.as_millisecond() - ms).unwrap_or(now);
-        self.state().seats.crowd(since, now)
+        self.state().seen_within(ms, now)
     }
 
-    /// Who has renewed at this node within two intervals.
-    pub(super) fn seen_lately(&self, now: Timestamp) -> Crowd {
-        self.lately(&self.state(), now)
-    }
-
-    fn lately(&self, state: &State, now: Timestamp) -> Crowd {
-        let since = now.as_millisecond() - 2 * self.settings.renew_far_ms;
-        state.seats.crowd(Timestamp::from_millisecond(since).unwrap_or(now), now)
+    /// Whoever is there has renewed within two intervals.
+    pub(super) fn lately_ms(&self) -> i64 {
+        2 * self.settings.renew_far_ms
     }
 
     /// The row as it stands, and what it becomes by this tick.
     pub(super) fn tick(&self, row: &RoomRow, fresh: Fresh, now: Timestamp) -> Admission {
         let mut state = self.state();
-        let since = |ms: i64| Timestamp::from_millisecond(now.as_millisecond() - ms).unwrap_or(now);
-        state.crowd = state.seats.crowd(since(self.settings.grace_ms), now).merge(&fresh.elsewhere);
-        let lately = self.lately(&state, now).merge(&fresh.elsewhere);
+        state.crowd = state.seen_within(self.settings.grace_ms, now).merge(&fresh.elsewhere);
+        let lately = state.seen_within(self.lately_ms(), now).merge(&fresh.elsewhere);
         state.pool = fresh.pool;
         state.average = fresh.average.or(state.average);
         state.inside = fresh.inside;
@@ -404,6 +398,10 @@ impl State {
     fn place_of(&self, pseudonym: Pseudonym, number: u32) -> Option<Place> {
         let drawn = self.drawn.as_ref()?;
         if number <= drawn.count() { drawn.place_of(pseudonym) } else { Place::new(number).ok() }
+    }
+
+    fn seen_within(&self, ms: i64, now: Timestamp) -> Crowd {
+        self.seats.crowd(earlier(now, ms), now)
     }
 
     fn known_to(&mut self, number: u32) {

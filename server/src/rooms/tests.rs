@@ -1,7 +1,7 @@
 //! Clocks that leap, people who go away, tickets played again: with a clock of the test's own, as no journey can.
 
 use super::{Rooms, keeper};
-use app::waiting::{Heard, Told};
+use app::waiting::{Heard, Rooms as _, Told};
 use domain::calendar::Span;
 use domain::kind::{BasisPoints, Scope};
 use domain::pin::Pin;

@@ -36,9 +36,16 @@ impl Shedding {
         &Class::SHEDDABLE[..self.level.load(Ordering::Relaxed)]
     }
 
-    fn answers(self: &Arc<Shedding>) -> Answering {
+    /// Before everything that works. Who is let in counts as long as the value lives.
+    pub fn admit(self: &Arc<Shedding>, path: &str) -> Result<Answering, Trouble> {
+        let class = Class::of(path);
+        if self.refused().contains(&class) {
+            metrics::counter!("payplus_shed_total", "class" => class.as_str()).increment(1);
+            let seconds = rand::rng().random_range(BACK_AFTER_S);
+            return Err(Trouble::new(Error::Overloaded { seconds }));
+        }
         self.answering.fetch_add(1, Ordering::Relaxed);
-        Answering(Arc::clone(self))
+        Ok(Answering(Arc::clone(self)))
     }
 }
 
@@ -49,15 +56,4 @@ impl Drop for Answering {
     fn drop(&mut self) {
         self.0.answering.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-/// Before everything that works. Who is let in counts as long as the value lives.
-pub fn admit(shedding: &Arc<Shedding>, path: &str) -> Result<Answering, Trouble> {
-    let class = Class::of(path);
-    if shedding.refused().contains(&class) {
-        metrics::counter!("payplus_shed_total", "class" => class.as_str()).increment(1);
-        let seconds = rand::rng().random_range(BACK_AFTER_S);
-        return Err(Trouble::new(Error::Overloaded { seconds }));
-    }
-    Ok(shedding.answers())
 }

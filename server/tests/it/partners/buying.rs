@@ -212,11 +212,11 @@ async fn partners_customers_wait_in_the_same_line() {
         world.store().create_room(window, &Settings::new(figures).unwrap(), Timestamp::now()).await.unwrap();
         let (first, second) = (partner.introduces(&name_of(&citizen)).await, partner.introduces("다음 손님").await);
         let join = async |person: &str| partner.post(&format!("/windows/{window}/tickets"), json!({ "person": person })).await;
-        let place = eventually("the room is kept", async || {
-            let said = join(&first).await;
-            (said.status != 404).then_some(said)
+        let drawn = eventually("the order is drawn", async || {
+            let place = join(&first).await.is(200).body;
+            (place["standing"] != "drawing").then_some(place)
         });
-        let place = place.await.is(200).body;
+        let place = drawn.await;
         assert_eq!(place["place"], 1);
         let behind = join(&second).await.is(200).body;
         assert_eq!(behind["place"], 2);
