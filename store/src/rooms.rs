@@ -229,6 +229,14 @@ impl Store {
         write.commit().await
     }
 
+    /// Who was let in after `since`, at whatever node: place and when.
+    pub async fn admitted_after(&self, window: WindowId, since: Timestamp) -> Result<Vec<(Place, Timestamp)>> {
+        let select = "SELECT place, admitted_at FROM admission WHERE window_id = $1 AND admitted_at > $2";
+        let rows = sqlx::query(select).bind(window.0).bind(crate::millis(since)).fetch_all(self.reads()).await?;
+        let admitted = |row| Ok((Place::new(number(row, "place")?).map_err(Error::damaged)?, row::time(row, "admitted_at")?));
+        rows.iter().map(admitted).collect()
+    }
+
     /// Passes that have not expired at `now` and by which nothing was bought yet, or nothing that is settled. Looks at those only
     /// who have not left, as far as nodes that have ended have written down.
     pub async fn people_inside(&self, window: WindowId, now: Timestamp) -> Result<u32> {

@@ -58,7 +58,11 @@ pub(super) fn start(live: Live) {
                     Err(_) => None,
                 },
                 (Told::NoTicket, _) | (_, None) => join(window).await.ok().map(|joined| joined.heard),
-                (_, Some(ticket)) => renew(live.window, ticket).await,
+                // A node that does not know it yet, or no more: the person has the place all the same.
+                (_, Some(ticket)) => match renew(live.window, ticket).await {
+                    Some(heard) if heard.told == Told::NoTicket => join(window).await.ok().map(|joined| joined.heard),
+                    heard => heard,
+                },
             };
             let Some(()) = going.try_update_value(|going| *going = false) else { return };
             match outcome {

@@ -136,6 +136,9 @@ async fn look_after(rooms: &Rooms, room: &Arc<Room>, row: &RoomRow, now: Timesta
         // The only node that there is.
         Engine::Sqlite => Crowd::EMPTY,
         Engine::Postgres => {
+            // Who came in at another node waits no more: taken for somebody who is yet to come, they would keep a seat empty.
+            let since = earlier(room.heard_of_until(), CROWD_MS);
+            room.hear_of(&rooms.store.admitted_after(window, since).await?, now);
             rooms.store.tell_crowd(window, &room.seen_within(room.lately_ms(), now), now).await?;
             rooms.store.crowd_elsewhere(window, earlier(now, CROWD_MS)).await?
         }

@@ -41,6 +41,7 @@ struct State {
     outages: Outages,
     admission: Admission,
     inside: u32,
+    heard_of_until: Timestamp,
     /// Who was seen within the grace, as of the last tick.
     crowd: Crowd,
     pool: Pool,
@@ -66,6 +67,8 @@ pub(super) struct Fresh {
 pub(super) enum Entry {
     ComesIn(Place),
     Not(Heard),
+    /// This node knows no ticket of this person.
+    Unknown,
 }
 
 impl Room {
@@ -80,6 +83,7 @@ impl Room {
             outages: Outages::new(away),
             admission: row.admission,
             inside: 0,
+            heard_of_until: now,
             crowd: Crowd::EMPTY,
             pool,
             average: None,
@@ -276,7 +280,8 @@ impl Room {
     pub(super) fn enter(&self, person: PersonId, now: Timestamp) -> Entry {
         let heard = match self.find(person, now) {
             Ok(heard) => heard,
-            Err(_) => return Entry::Not(self.answer(Told::NoTicket, None, Standing::Called, self.pseudonym(person), now)),
+            Err(None) => return Entry::Unknown,
+            Err(Some(_)) => return Entry::Not(self.answer(Told::NoTicket, None, Standing::Called, self.pseudonym(person), now)),
         };
         let Told::ComesIn { place } = heard.told else { return Entry::Not(heard) };
         let Ok(place) = Place::new(place) else { return Entry::Not(heard) };
@@ -300,6 +305,20 @@ impl Room {
     /// The pass for somebody who comes in now.
     pub(super) fn pass(&self, person: PersonId, place: Place, now: Timestamp) -> Option<Pass> {
         Pass::admit(self.window.id, &self.window.span, &self.settings, person, place, now)
+    }
+
+    /// Up to when this node knows of passes that others gave.
+    pub(super) fn heard_of_until(&self) -> Timestamp {
+        self.state().heard_of_until
+    }
+
+    /// Of passes, whichever node gave them, up to `now`.
+    pub(super) fn hear_of(&self, admitted: &[(Place, Timestamp)], now: Timestamp) {
+        let mut state = self.state();
+        for (place, at) in admitted {
+            state.seats.come_in(*place, *at);
+        }
+        state.heard_of_until = now;
     }
 
     /// The place has come to its end: bought, or the pass expired unused.

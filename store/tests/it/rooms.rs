@@ -147,6 +147,8 @@ async fn an_admission_is_given_once_and_given_again_as_it_was() {
         let later = AdmissionRow { admitted_at: world.later(20), expires_at: world.later(320), ..first };
         assert_eq!(world.store.admit(window, &[first], &[], world.now).await.unwrap(), [first]);
         assert_eq!(world.store.admit(window, &[later], &[], world.now).await.unwrap(), [first]);
+        assert_eq!(world.store.admitted_after(window, world.later(-1)).await.unwrap(), [(Place::FIRST, world.now)]);
+        assert_eq!(world.store.admitted_after(window, world.now).await.unwrap(), []);
         assert_eq!(world.store.people_inside(window, world.later(299)).await.unwrap(), 1);
         assert_eq!(world.store.people_inside(window, world.later(300)).await.unwrap(), 0);
         let id = buy(world, &citizen, window, 1).await.unwrap();
