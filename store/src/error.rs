@@ -7,6 +7,9 @@ use std::fmt;
 pub enum Error {
     #[error("database: {0}")]
     Sqlx(#[from] sqlx::Error),
+    /// Of the till's own line. `code`: SQLSTATE.
+    #[error("database: {said}")]
+    Postgres { code: Option<String>, said: String },
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("sqlite: {0}")]
@@ -44,6 +47,16 @@ impl fmt::Debug for Error {
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+impl From<tokio_postgres::Error> for Error {
+    /// Without the detail, which may name the values of a row.
+    fn from(error: tokio_postgres::Error) -> Error {
+        match error.as_db_error() {
+            Some(said) => Error::Postgres { code: Some(said.code().code().to_owned()), said: said.message().to_owned() },
+            None => Error::Postgres { code: None, said: error.to_string() },
+        }
+    }
+}
+
 impl Error {
     /// Did another transaction get in the way (a deadlock, a row that both write)? Then trying again may help.
     pub(crate) fn is_race(&self) -> bool {
@@ -52,6 +65,7 @@ impl Error {
             Error::Sqlx(sqlx::Error::Database(error)) => {
                 error.is_unique_violation() || matches!(error.code().as_deref(), Some("40001" | "40P01"))
             }
+            Error::Postgres { code, .. } => matches!(code.as_deref(), Some("23505" | "40001" | "40P01")),
             _ => false,
         }
     }

@@ -83,10 +83,9 @@ impl Seats {
         Crowd::of(self.known.iter().map(|known| lately.contains(known)))
     }
 
-    /// How many came in between these moments and have not left: passes neither used nor expired, when `since` is a pass's life ago.
-    pub fn inside(&self, since: Timestamp, now: Timestamp) -> u32 {
-        let lately = CAME_IN | self.seconds(since)..=CAME_IN | self.seconds(now);
-        let count = self.known.iter().filter(|known| lately.contains(known)).count();
+    /// On how many of the first `places` somebody has come in, whether or not they have left since.
+    pub fn came_in_of(&self, places: u32) -> u32 {
+        let count = self.known.iter().take(places as usize).filter(|known| **known > WHEN).count();
         u32::try_from(count).expect("no more than places")
     }
 

@@ -18,6 +18,10 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{RoomRow, TicketRow};
 
+/// Pages ask for the first time after the opening within a second and 255 of these.
+const SPREAD_MS: i64 = 12;
+/// After the opening, by then all have asked that are there.
+const FIRST_RENEWALS_MS: i64 = 1_000 + 256 * SPREAD_MS + 1_000;
 /// The outlook looks back on so many ticks.
 const LAST_MINUTE: usize = 60;
 
@@ -269,7 +273,7 @@ impl Room {
             // Everybody asks again once it has opened, each at the own moment of the next seconds.
             Told::PreQueue { opens_at, .. } => {
                 let until = (opens_at.as_millisecond() - now.as_millisecond()).max(0);
-                if until < usual { until + 1_000 + i64::from(own.0[0]) * 12 } else { usual }
+                if until < usual { until + 1_000 + i64::from(own.0[0]) * SPREAD_MS } else { usual }
             }
             _ => usual,
         };
@@ -375,10 +379,13 @@ impl Room {
         let serving = row.admission.serving;
         // Who has not renewed since this node started can't have been seen.
         let knows = state.came_in.len() as i64 * 1_000 > self.settings.grace_ms;
+        // The first renewals after the opening are under way: nobody is taken for absent yet, or those behind would be called too.
+        let is_opening = now.as_millisecond() < self.window.span.from().as_millisecond() + FIRST_RENEWALS_MS;
+        let coming = if is_opening { serving.saturating_sub(state.seats.came_in_of(serving)) } else { lately.within(serving) };
         let observed = admission::Observed {
             last_place: row.last_number,
             inside: fresh.inside,
-            coming: lately.within(serving),
+            coming,
             next: knows.then(|| admission::Sample::of(&state.crowd, serving, row.last_number)),
         };
         state.beyond = if knows { outlook::beyond(&lately, serving, &fresh.pool, self.kind.unit) } else { None };

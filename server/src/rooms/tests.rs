@@ -23,8 +23,17 @@ struct House {
 }
 
 impl House {
-    /// A room that opened a second ago, where one comes in at a time, and three people in its line.
+    /// A room that opened a second ago, where one comes in at a time, and three people who may stand in its line.
     async fn open() -> House {
+        let mut house = House::opens_in_s(-1).await;
+        // Kept, drawn, and the first one called.
+        for _ in 0..3 {
+            house.pass_ms(1_000).await;
+        }
+        house
+    }
+
+    async fn opens_in_s(opens_in_s: i64) -> House {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("room.sqlite").display());
         let (store, now) = (Store::open(&url, Keys::new([7; 32])).await.unwrap(), Timestamp::now());
@@ -39,7 +48,7 @@ impl House {
             validity_years: 5,
         };
         let kind = store.create_kind(&kind, now).await.unwrap();
-        let span = Span::new(now - SignedDuration::from_secs(1), now + SignedDuration::from_hours(8)).unwrap();
+        let span = Span::new(now + SignedDuration::from_secs(opens_in_s), now + SignedDuration::from_hours(8)).unwrap();
         let windows = vec![(span, Who::Anyone, Won::of(1_000_000_000)).into()];
         store.create_sale(&NewSale { kind, name_ko: "판매".to_owned(), name_en: "Sale".to_owned(), windows }, now).await.unwrap();
         let window = store.on_sale(now).await.unwrap()[0].windows[0].0.id;
@@ -49,12 +58,7 @@ impl House {
         let people = store.seed_members(3, &Pin::parse("246810").unwrap(), &bank, now).await.unwrap();
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let rooms = Rooms::new(&store, &stop, &tasks);
-        let mut house = House { rooms, window, people, now, stop, _folder: folder };
-        // Kept, drawn, and the first one called.
-        for _ in 0..3 {
-            house.pass_ms(1_000).await;
-        }
-        house
+        House { rooms, window, people, now, stop, _folder: folder }
     }
 
     /// The clock goes on, and the keeper calls as usual.
@@ -111,6 +115,27 @@ async fn away_within_the_grace_costs_nothing_and_longer_costs_the_place() {
     assert_eq!(place(&house.renew(&again).told), Some(4));
     // Renewing an older copy of a living ticket is no way forward either.
     assert_eq!(place(&house.renew(&heard[1]).told), Some(2));
+}
+
+#[tokio::test]
+async fn at_the_opening_the_first_is_waited_for_before_the_second_is_called() {
+    let mut house = House::opens_in_s(2).await;
+    let tickets = [house.join(0).await, house.join(1).await, house.join(2).await];
+    assert!(tickets.iter().all(|heard| matches!(heard.told, Told::PreQueue { .. })), "{tickets:?}");
+    // Opened, drawn, and called on again and again; the pages ask at their own moments, the first the last of them.
+    for _ in 0..5 {
+        house.pass_ms(1_000).await;
+    }
+    let heard = tickets.each_ref().map(|heard| house.renew(heard));
+    assert_eq!(heard.iter().filter(|heard| matches!(heard.told, Told::ComesIn { .. })).count(), 1, "{heard:?}");
+    assert!(heard.iter().all(|heard| matches!(heard.told, Told::ComesIn { place: 1 } | Told::Waits { place: 2 | 3, .. })), "{heard:?}");
+    // Whoever does not come within the grace is passed over.
+    for _ in 0..35 {
+        house.pass_ms(1_000).await;
+        tickets.iter().zip(&heard).filter(|(_, heard)| place(&heard.told) == Some(2)).for_each(|(ticket, _)| drop(house.renew(ticket)));
+    }
+    let second = heard.iter().find(|heard| place(&heard.told) == Some(2)).unwrap();
+    assert!(matches!(house.renew(second).told, Told::ComesIn { place: 2 }));
 }
 
 #[tokio::test]

@@ -29,10 +29,8 @@ pub(super) struct Waiting {
 /// What an engine does for the till. All of a batch happens between `begin` and `save`; after an error the engine is as if
 /// the batch had not been (a lost connection is opened anew by the next `begin`).
 pub(super) trait Ledger: Send {
-    /// `is_again`: this batch was overtaken by another till.
-    fn begin(&mut self, is_again: bool) -> impl Future<Output = Result<()>> + Send;
-    /// Loads the rows that the commands name.
-    fn load_named(&mut self, named: &Named, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
+    /// Begins and loads the rows that the commands name. `is_again`: this batch was overtaken by another till.
+    fn begin(&mut self, is_again: bool, named: &Named, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
     /// Loads the rows that they touch.
     fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> impl Future<Output = Result<()>> + Send;
     /// Writes what changed and commits. A row that is not as it was loaded is an error: [`Error::Overtaken`] where other tills may
@@ -135,9 +133,7 @@ impl Run {
     async fn commit_once(&self, ledger: &mut impl Ledger, commands: &[&Command], is_again: bool) -> Result<Vec<Answer>> {
         let mut books = Books::default();
         let outcome = async {
-            ledger.begin(is_again).await?;
-            let named = named(commands);
-            ledger.load_named(&named, &mut books).await?;
+            ledger.begin(is_again, &named(commands), &mut books).await?;
             let touched = touched(commands, &books);
             ledger.load_touched(&touched, &mut books).await?;
             let answers: Vec<Answer> = commands.iter().map(|command| self.decide(&mut books, command)).collect();
@@ -169,7 +165,7 @@ impl Run {
 
 /// Is the database there at all?
 async fn answers(ledger: &mut impl Ledger) -> bool {
-    let begun = ledger.begin(false).await;
+    let begun = ledger.begin(false, &Named::default(), &mut Books::default()).await;
     ledger.abort().await;
     begun.is_ok()
 }

@@ -1,4 +1,4 @@
-//! The till's books in PostgreSQL: one connection, set-based statements over `unnest` arrays, new rows by COPY.
+//! The till's books in PostgreSQL: one connection, set-based statements over `unnest` arrays, four round trips a batch ([`line`]).
 //!
 //! The tills of several lanes and nodes run at once. A shop's count of notices is locked, in key order, when it is loaded: numbers
 //! have no gaps. All other rows are only read. Each UPDATE names the figures it was decided on; a pool, which everybody wants,
@@ -7,27 +7,30 @@
 //! batches don't wait for each other, and nobody overtakes it again. CHECKs are the last line of defence.
 
 mod channels;
+mod line;
 mod rows;
 mod save;
 
 use super::batch::Ledger;
 use super::books::{Books, DayRow, Named, Touched};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use domain::calendar::Day;
 use domain::partner::Cap;
 use domain::{KindId, MerchantId, PartnerId, PersonId, WindowId};
-use sqlx::postgres::{PgConnectOptions, PgRow};
-use sqlx::{ConnectOptions, Connection, PgConnection, Row};
-use std::str::FromStr;
+use line::{Line, asked};
 use std::time::{Duration, Instant};
+use tokio_postgres::Config;
 
 /// How long statements keep their plans.
 const PLANS_LAST: Duration = Duration::from_secs(1);
+/// A plan is kept for a second: planning each statement anew costs more than a small batch, and a plan kept for ever may be
+/// from when the tables were empty, and walks through them. Every access is by key.
+const PLANS: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
 pub(super) struct Postgres {
-    options: PgConnectOptions,
+    config: Config,
     /// `None` after a failure: the next batch connects anew.
-    connection: Option<PgConnection>,
+    line: Option<Line>,
     /// This batch was overtaken: its allowances and pools stay as they are loaded.
     locks: bool,
     planned_at: Instant,
@@ -35,161 +38,140 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Postgres> {
-        let options = PgConnectOptions::from_str(url)?.application_name("payplus till").disable_statement_logging();
-        // A plan is kept for a second: planning each statement anew costs more than a small batch, and a plan kept for ever may be
-        // from when the tables were empty, and walks through them. Every access is by key.
-        let plans =
-            [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"), ("plan_cache_mode", "force_generic_plan")];
-        let options = options.options(plans);
-        let connection = Some(PgConnection::connect_with(&options).await?);
-        Ok(Postgres { options, connection, locks: false, planned_at: Instant::now() })
+        let mut config: Config = url.parse()?;
+        let options = config.get_options().map_or_else(|| PLANS.to_owned(), |options| format!("{options} {PLANS}"));
+        config.application_name("payplus till").options(options);
+        let line = Some(Line::open(&config).await?);
+        Ok(Postgres { config, line, locks: false, planned_at: Instant::now() })
     }
 
-    fn connection(&mut self) -> Result<&mut PgConnection> {
-        self.connection.as_mut().ok_or_else(|| crate::Error::TillFailed("no connection".into()))
+    fn line(&mut self) -> Result<&mut Line> {
+        self.line.as_mut().ok_or_else(|| Error::TillFailed("no connection".into()))
     }
 }
 
 impl Ledger for Postgres {
-    async fn begin(&mut self, is_again: bool) -> Result<()> {
+    async fn begin(&mut self, is_again: bool, named: &Named, books: &mut Books) -> Result<()> {
         self.locks = is_again;
-        if self.connection.is_none() {
-            self.connection = Some(PgConnection::connect_with(&self.options).await?);
+        if self.line.is_none() {
+            self.line = Some(Line::open(&self.config).await?);
         }
-        // Both in one message.
         let begin = if self.planned_at.elapsed() < PLANS_LAST { "BEGIN" } else { "DISCARD PLANS; BEGIN" };
         if begin != "BEGIN" {
             self.planned_at = Instant::now();
         }
-        sqlx::raw_sql(begin).execute(self.connection()?).await?;
-        Ok(())
-    }
-
-    async fn load_named(&mut self, named: &Named, books: &mut Books) -> Result<()> {
-        if !named.purchases.is_empty() {
-            let ids: Vec<[u8; 16]> = named.purchases.iter().map(|id| id.uuid().into_bytes()).collect();
-            let rows = sqlx::query(
-                "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, p.created_at, \
-                 p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place, p.partner_id \
-                 FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id",
-            );
-            for row in rows.bind(ids).fetch_all(self.connection()?).await? {
-                let (id, purchase) = rows::purchase(&row)?;
-                books.purchases.loaded(id, purchase);
-            }
+        let purchases: Vec<Vec<u8>> = named.purchases.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
+        let payments: Vec<Vec<u8>> = named.payments.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
+        let (windows, places): (Vec<i64>, Vec<i64>) = named.places.iter().map(|(window, place)| (window.0, i64::from(place.get()))).unzip();
+        let questions = [
+            (!purchases.is_empty()).then(|| asked(PURCHASES).bind(purchases)),
+            (!places.is_empty()).then(|| asked(PLACES).bind(windows).bind(places)),
+            (!payments.is_empty()).then(|| asked(PAYMENTS).bind(payments)),
+        ];
+        let [purchases, places, payments] = self.line()?.ask(begin, questions).await?;
+        for row in &purchases {
+            let (id, purchase) = rows::purchase(row)?;
+            books.purchases.loaded(id, purchase);
         }
-        if !named.places.is_empty() {
-            let (windows, places): (Vec<i64>, Vec<i64>) =
-                named.places.iter().map(|(window, place)| (window.0, i64::from(place.get()))).unzip();
-            for row in sqlx::query(PLACES).bind(windows).bind(places).fetch_all(self.connection()?).await? {
-                books.places.insert((WindowId(row.try_get(0)?), rows::place(row.try_get(1)?)?));
-            }
+        for row in &places {
+            books.places.insert((WindowId(row.try_get(0)?), rows::place(row.try_get(1)?)?));
         }
-        if !named.payments.is_empty() {
-            let ids: Vec<[u8; 16]> = named.payments.iter().map(|id| id.uuid().into_bytes()).collect();
-            let rows = sqlx::query(
-                "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p.kind_id, p.amount, p.code, p.created_at \
-                 FROM unnest($1::bytea[]) AS k (id) JOIN payment p ON p.id = k.id",
-            );
-            for row in rows.bind(ids).fetch_all(self.connection()?).await? {
-                let (id, payment) = rows::payment(&row)?;
-                books.payments.loaded(id, payment);
-            }
+        for row in &payments {
+            let (id, payment) = rows::payment(row)?;
+            books.payments.loaded(id, payment);
         }
         Ok(())
     }
 
     async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
-        if !touched.merchants.is_empty() {
-            for row in self.load(MERCHANTS, touched.merchants.iter().map(|id| id.0).collect()).await? {
-                let (merchant, count) = rows::merchant(&row)?;
-                if let Some(count) = count {
-                    books.notice_counts.loaded(merchant.id, count);
-                }
-                books.merchants.insert(merchant.id, merchant);
+        let merchants: Vec<i64> = touched.merchants.iter().map(|id| id.0).collect();
+        let people: Vec<i64> = touched.allowances_of.iter().map(|id| id.0).collect();
+        let (shops, days): (Vec<i64>, Vec<i64>) = touched.days.iter().map(|key| (key.0.0, i64::from(key.1.0))).unzip();
+        let (of, partners): (Vec<i64>, Vec<i64>) = touched.caps.iter().map(|key| (key.0.0, key.1.0)).unzip();
+        let windows: Vec<i64> = touched.windows.iter().map(|id| id.0).collect();
+        let (allowances, caps, pools) =
+            if self.locks { (LOCKED_ALLOWANCES, LOCKED_CAPS, LOCKED_WINDOWS) } else { (ALLOWANCES, CAPS, WINDOWS) };
+        let questions = [
+            (!merchants.is_empty()).then(|| asked(MERCHANTS).bind(merchants)),
+            (!people.is_empty()).then(|| asked(allowances).bind(people)),
+            (!days.is_empty()).then(|| asked(DAYS).bind(shops).bind(days)),
+            (!partners.is_empty()).then(|| asked(caps).bind(of).bind(partners)),
+            (!windows.is_empty()).then(|| asked(pools).bind(windows)),
+        ];
+        let [merchants, allowances, days, caps, windows] = self.line()?.ask("", questions).await?;
+        for row in &merchants {
+            let (merchant, count) = rows::merchant(row)?;
+            if let Some(count) = count {
+                books.notice_counts.loaded(merchant.id, count);
             }
+            books.merchants.insert(merchant.id, merchant);
         }
-        if !touched.allowances_of.is_empty() {
-            let sql = if self.locks { LOCKED_ALLOWANCES } else { ALLOWANCES };
-            for row in self.load(sql, touched.allowances_of.iter().map(|id| id.0).collect()).await? {
-                let holder = (PersonId(row.try_get(0)?), KindId(row.try_get(1)?));
-                books.allowances.loaded(holder, rows::allowance(&row)?);
-            }
+        for row in &allowances {
+            let holder = (PersonId(row.try_get(0)?), KindId(row.try_get(1)?));
+            books.allowances.loaded(holder, rows::allowance(row)?);
         }
-        let lots = books.lots_listed(&touched.payers);
-        if !lots.is_empty() {
-            for row in self.load(LOTS, lots.iter().map(|id| id.0).collect()).await? {
-                books.lot_loaded(rows::lot(&row)?);
-            }
+        for row in &days {
+            let day = i32::try_from(row.try_get::<_, i64>(1)?).map_err(Error::damaged)?;
+            let figures = DayRow { paid_count: row.try_get(2)?, paid: rows::won(row, 3)? };
+            books.days.loaded((MerchantId(row.try_get(0)?), Day(day)), figures);
         }
-        if !touched.days.is_empty() {
-            let (merchants, days): (Vec<i64>, Vec<i64>) = touched.days.iter().map(|key| (key.0.0, i64::from(key.1.0))).unzip();
-            let query = sqlx::query(DAYS).bind(merchants).bind(days);
-            for row in query.fetch_all(self.connection()?).await? {
-                let day = i32::try_from(row.try_get::<i64, _>(1)?).map_err(crate::Error::damaged)?;
-                let figures = DayRow { paid_count: row.try_get(2)?, paid: rows::won(&row, 3)? };
-                books.days.loaded((MerchantId(row.try_get(0)?), Day(day)), figures);
-            }
+        for row in &caps {
+            let channel = (WindowId(row.try_get(0)?), PartnerId(row.try_get(1)?));
+            let cap = Cap { most: rows::won(row, 2)?, held: rows::won(row, 3)?, sold: rows::won(row, 4)? };
+            books.caps.loaded(channel, cap);
         }
-        if !touched.caps.is_empty() {
-            let sql = if self.locks { LOCKED_CAPS } else { CAPS };
-            let (windows, partners): (Vec<i64>, Vec<i64>) = touched.caps.iter().map(|key| (key.0.0, key.1.0)).unzip();
-            for row in sqlx::query(sql).bind(windows).bind(partners).fetch_all(self.connection()?).await? {
-                let channel = (WindowId(row.try_get(0)?), PartnerId(row.try_get(1)?));
-                let cap = Cap { most: rows::won(&row, 2)?, held: rows::won(&row, 3)?, sold: rows::won(&row, 4)? };
-                books.caps.loaded(channel, cap);
+        for row in &windows {
+            let (window, kind, pool, has_room) = rows::window(row)?;
+            if has_room {
+                books.rooms.insert(window.id);
             }
+            books.pools.loaded(window.id, pool);
+            books.windows.insert(window.id, (window, kind));
         }
-        if !touched.windows.is_empty() {
-            let sql = if self.locks { LOCKED_WINDOWS } else { WINDOWS };
-            for row in self.load(sql, touched.windows.iter().map(|id| id.0).collect()).await? {
-                let (window, kind, pool, has_room) = rows::window(&row)?;
-                if has_room {
-                    books.rooms.insert(window.id);
-                }
-                books.pools.loaded(window.id, pool);
-                books.windows.insert(window.id, (window, kind));
-            }
+        // Which lots those are stands in the allowances.
+        let lots: Vec<i64> = books.lots_listed(&touched.payers).iter().map(|id| id.0).collect();
+        let [lots] = self.line()?.ask("", [(!lots.is_empty()).then(|| asked(LOTS).bind(lots))]).await?;
+        for row in &lots {
+            books.lot_loaded(rows::lot(row)?);
         }
         Ok(())
     }
 
     async fn save(&mut self, books: &Books) -> Result<()> {
-        let connection = self.connection()?;
-        save::allowances(connection, books).await?;
-        save::purchases(connection, books).await?;
-        save::lots(connection, books).await?;
-        save::ledger(connection, books).await?;
-        save::payments(connection, books).await?;
-        save::notices(connection, books).await?;
-        channels::webhooks(connection, books).await?;
-        channels::caps(connection, books).await?;
+        let mut writes = Vec::new();
+        save::allowances(&mut writes, books);
+        save::purchases(&mut writes, books);
+        save::lots(&mut writes, books);
+        save::ledger(&mut writes, books);
+        save::payments(&mut writes, books);
+        save::notices(&mut writes, books);
+        channels::webhooks(&mut writes, books);
+        channels::caps(&mut writes, books);
         // Last: whoever sells the same pool waits from here to the commit only.
-        save::pools(connection, books).await?;
-        sqlx::raw_sql("COMMIT").execute(connection).await?;
-        Ok(())
+        save::pools(&mut writes, books);
+        let line = self.line()?;
+        line.write(&writes).await?;
+        line.say("COMMIT").await
     }
 
     async fn abort(&mut self) {
-        let rolled_back = match self.connection.as_mut() {
-            Some(connection) => sqlx::raw_sql("ROLLBACK").execute(connection).await.is_ok(),
+        let rolled_back = match &self.line {
+            Some(line) => line.say("ROLLBACK").await.is_ok(),
             None => false,
         };
         if !rolled_back {
-            self.connection = None;
+            self.line = None;
         }
     }
 
     async fn quiet(&mut self) {}
 }
 
-impl Postgres {
-    /// Rows by an array of 64-bit keys.
-    async fn load(&mut self, sql: &'static str, keys: Vec<i64>) -> Result<Vec<PgRow>> {
-        Ok(sqlx::query(sql).bind(keys).fetch_all(self.connection()?).await?)
-    }
-}
-
+const PURCHASES: &str = "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, \
+    p.created_at, p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place, p.partner_id \
+    FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id";
+const PAYMENTS: &str = "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p.kind_id, p.amount, p.code, p.created_at \
+    FROM unnest($1::bytea[]) AS k (id) JOIN payment p ON p.id = k.id";
 /// Locks are taken in the order of the keys: `unnest` keeps the order of the sorted array, and the joins are nested loops.
 macro_rules! windows {
     () => {

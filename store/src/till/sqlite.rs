@@ -78,7 +78,7 @@ impl Sqlite {
 }
 
 impl Ledger for Sqlite {
-    async fn begin(&mut self, _is_again: bool) -> Result<()> {
+    async fn begin(&mut self, _is_again: bool, named: &Named, books: &mut Books) -> Result<()> {
         self.taken = self.turn.take().await;
         // The hook is per thread, and this is the thread that commits.
         self.connection.wal_hook(Some(|_, pages| {
@@ -86,10 +86,6 @@ impl Ledger for Sqlite {
             Ok(())
         }));
         self.statement("BEGIN IMMEDIATE")?.execute([])?;
-        Ok(())
-    }
-
-    async fn load_named(&mut self, named: &Named, books: &mut Books) -> Result<()> {
         let mut purchase = self.statement(
             "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account, discount_bp, \
              lot_id, place, partner_id FROM purchase WHERE id = ?1",

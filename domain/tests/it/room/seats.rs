@@ -28,10 +28,10 @@ fn a_pass_is_given_once_and_the_same_again() {
     assert_eq!(seats.come_in(place(7), at(2_500)), Seat::CameIn { at: at(2_000) });
     assert_eq!(seats.come_in(place(7), at(9_000)), Seat::CameIn { at: at(2_000) });
     assert_eq!(seats.see(place(7), at(9_000)), Seat::CameIn { at: at(2_000) });
-    assert_eq!((seats.inside(at(0), at(9_000)), seats.inside(at(3_000), at(9_000))), (1, 0));
+    assert_eq!((seats.came_in_of(6), seats.came_in_of(7)), (0, 1));
     assert_eq!(seats.crowd(at(0), at(9_000)).count(), 0);
     seats.leave(place(7));
-    assert_eq!(seats.inside(at(0), at(9_000)), 0);
+    assert_eq!(seats.came_in_of(7), 1);
     assert_eq!(seats.see(place(7), at(9_500)), Seat::Left);
     assert_eq!(seats.come_in(place(7), at(9_500)), Seat::Left);
 }

@@ -15,11 +15,7 @@ use tokio::sync::{broadcast, watch};
 struct Empty(Arc<Mutex<Vec<Named>>>);
 
 impl Ledger for Empty {
-    async fn begin(&mut self, _: bool) -> Result<()> {
-        Ok(())
-    }
-
-    async fn load_named(&mut self, named: &Named, _: &mut Books) -> Result<()> {
+    async fn begin(&mut self, _: bool, named: &Named, _: &mut Books) -> Result<()> {
         let named = Named { purchases: named.purchases.clone(), payments: named.payments.clone(), places: Vec::new() };
         self.0.lock().unwrap().push(named);
         Ok(())

@@ -1,18 +1,17 @@
 //! Caps of partners and what their endpoints will be told: no statement is run for batches without partners.
 
-use super::save::{all, column, split};
-use crate::error::Result;
+use super::line::{Asked, asked};
+use super::save::{column, split};
 use crate::till::books::Books;
-use sqlx::PgConnection;
 
-pub(super) async fn caps(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn caps<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let changed = books.caps.changed();
     let (_, old) = split(&changed);
     if old.is_empty() {
-        return Ok(());
+        return;
     }
     // As pools are: by how much, and never beyond.
-    let update = sqlx::query(
+    let update = asked(
         "UPDATE channel_cap c SET held = c.held + n.held, sold = c.sold + n.sold \
          FROM (SELECT unnest($1::bigint[]) AS window_id, unnest($2::bigint[]) AS partner_id, unnest($3::bigint[]) AS held, \
          unnest($4::bigint[]) AS sold) AS n \
@@ -24,24 +23,23 @@ pub(super) async fn caps(connection: &mut PgConnection, books: &Books) -> Result
         .bind(column(&old, |(row, _)| row.key.1.0))
         .bind(column(&old, |(row, was)| row.now.held.get() - was.held.get()))
         .bind(column(&old, |(row, was)| row.now.sold.get() - was.sold.get()));
-    all("channels' caps", old.len(), &update.execute(connection).await?)
+    writes.push(update.all("channels' caps", old.len()));
 }
 
-pub(super) async fn webhooks(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn webhooks<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let told = &books.webhooks;
     if told.is_empty() {
-        return Ok(());
+        return;
     }
-    let insert = sqlx::query(
+    let insert = asked(
         "INSERT INTO webhook (id, partner_id, purchase_id, event, due_at, created_at) SELECT unnest($1::bigint[]), unnest($2::bigint[]), \
          unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[]), unnest($5::bigint[])",
     );
     let insert = insert
         .bind(column(told, |row| row.id))
         .bind(column(told, |row| row.partner.0))
-        .bind(column(told, |row| row.purchase.uuid().into_bytes()))
+        .bind(column(told, |row| row.purchase.uuid().as_bytes().to_vec()))
         .bind(column(told, |row| row.event.as_str()))
         .bind(column(told, |row| row.created_ms));
-    insert.execute(connection).await?;
-    Ok(())
+    writes.push(insert);
 }

@@ -13,28 +13,27 @@ use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
 use domain::{KindId, LotId, MerchantId, PartnerId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
-use sqlx::Row;
-use sqlx::postgres::PgRow;
+use tokio_postgres::Row;
 
-pub(super) fn won(row: &PgRow, at: usize) -> Result<Won> {
+pub(super) fn won(row: &Row, at: usize) -> Result<Won> {
     Won::new(row.try_get(at)?).map_err(Error::damaged)
 }
 
 /// A number that was stored from a smaller type.
-fn small<T: TryFrom<i64, Error: std::fmt::Display>>(row: &PgRow, at: usize) -> Result<T> {
-    T::try_from(row.try_get::<i64, _>(at)?).map_err(Error::damaged)
+fn small<T: TryFrom<i64, Error: std::fmt::Display>>(row: &Row, at: usize) -> Result<T> {
+    T::try_from(row.try_get::<_, i64>(at)?).map_err(Error::damaged)
 }
 
-fn text<T>(row: &PgRow, at: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+fn text<T>(row: &Row, at: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
     let text: &str = row.try_get(at)?;
     parse(text).ok_or_else(|| Error::damaged(text))
 }
 
-fn purchase_id(row: &PgRow, at: usize) -> Result<PurchaseId> {
+fn purchase_id(row: &Row, at: usize) -> Result<PurchaseId> {
     PurchaseId::from_bytes(row.try_get(at)?).map_err(Error::damaged)
 }
 
-fn scope(row: &PgRow, at: usize) -> Result<Scope> {
+fn scope(row: &Row, at: usize) -> Result<Scope> {
     let code: i64 = row.try_get(at)?;
     scope_of(code).ok_or_else(|| Error::damaged(code))
 }
@@ -43,7 +42,7 @@ pub(super) fn place(number: i64) -> Result<Place> {
     Place::new(u32::try_from(number).unwrap_or(0)).map_err(Error::damaged)
 }
 
-pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
+pub(super) fn purchase(row: &Row) -> Result<(PurchaseId, PurchaseRow)> {
     let purchase = PurchaseRow {
         person: PersonId(row.try_get(1)?),
         window: WindowId(row.try_get(2)?),
@@ -51,7 +50,7 @@ pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
         price: Price { face: won(row, 4)?, paid: won(row, 5)?, fund: won(row, 6)? },
         month: Month(small(row, 7)?),
         state: text(row, 8, State::parse)?,
-        reason: row.try_get::<Option<&str>, _>(9)?.map(BankReason::parse),
+        reason: row.try_get::<_, Option<&str>>(9)?.map(BankReason::parse),
         created_ms: row.try_get(10)?,
         decided_ms: row.try_get(11)?,
         check_ms: row.try_get(12)?,
@@ -59,18 +58,18 @@ pub(super) fn purchase(row: &PgRow) -> Result<(PurchaseId, PurchaseRow)> {
         account: row.try_get(14)?,
         discount: BasisPoints(small(row, 15)?),
         lot: LotId(row.try_get(16)?),
-        place: row.try_get::<Option<i64>, _>(17)?.map(place).transpose()?,
-        partner: row.try_get::<Option<i64>, _>(18)?.map(PartnerId),
+        place: row.try_get::<_, Option<i64>>(17)?.map(place).transpose()?,
+        partner: row.try_get::<_, Option<i64>>(18)?.map(PartnerId),
     };
     Ok((purchase_id(row, 0)?, purchase))
 }
 
-pub(super) fn payment(row: &PgRow) -> Result<(PaymentId, PaymentRow)> {
+pub(super) fn payment(row: &Row) -> Result<(PaymentId, PaymentRow)> {
     let payment = PaymentRow {
         transfer: TransferId(row.try_get(1)?),
         payer: PersonId(row.try_get(2)?),
         merchant: MerchantId(row.try_get(3)?),
-        kind: row.try_get::<Option<i64>, _>(4)?.map(KindId),
+        kind: row.try_get::<_, Option<i64>>(4)?.map(KindId),
         amount: won(row, 5)?,
         code: Code::new(row.try_get(6)?).ok_or_else(|| Error::damaged("code"))?,
         created_ms: row.try_get(7)?,
@@ -79,7 +78,7 @@ pub(super) fn payment(row: &PgRow) -> Result<(PaymentId, PaymentRow)> {
 }
 
 /// Also whether people wait for it in a room.
-pub(super) fn window(row: &PgRow) -> Result<(Window, Kind, Pool, bool)> {
+pub(super) fn window(row: &Row) -> Result<(Window, Kind, Pool, bool)> {
     let kind = Kind {
         id: KindId(row.try_get(8)?),
         name_ko: row.try_get(9)?,
@@ -102,12 +101,12 @@ pub(super) fn window(row: &PgRow) -> Result<(Window, Kind, Pool, bool)> {
     Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }, row.try_get(17)?))
 }
 
-pub(super) fn allowance(row: &PgRow) -> Result<AllowanceRow> {
+pub(super) fn allowance(row: &Row) -> Result<AllowanceRow> {
     let allowance = Allowance { month: Month(small(row, 2)?), bought: won(row, 3)?, held: won(row, 4)? };
     Ok(AllowanceRow { allowance, lots: LotList::parse(row.try_get(5)?).ok_or_else(|| Error::damaged("allowance.lots"))? })
 }
 
-pub(super) fn lot(row: &PgRow) -> Result<LotRow> {
+pub(super) fn lot(row: &Row) -> Result<LotRow> {
     let lot = Lot {
         id: LotId(row.try_get(0)?),
         kind: KindId(row.try_get(3)?),
@@ -122,7 +121,7 @@ pub(super) fn lot(row: &PgRow) -> Result<LotRow> {
     Ok(LotRow { purchase: purchase_id(row, 1)?, person: PersonId(row.try_get(2)?), lot })
 }
 
-pub(super) fn merchant(row: &PgRow) -> Result<(Merchant, Option<i64>)> {
+pub(super) fn merchant(row: &Row) -> Result<(Merchant, Option<i64>)> {
     let merchant = Merchant {
         id: MerchantId(row.try_get(0)?),
         number: text(row, 1, |number| number.parse().ok())?,

@@ -2,17 +2,10 @@
 //!
 //! `SELECT unnest(a), unnest(b)` hands out the rows of the arrays one by one; `FROM unnest(a, b)` would first store each array.
 
+use super::line::{Asked, asked};
 use crate::columns::district_code;
-use crate::error::{Error, Result};
 use crate::till::books::{Books, Changed};
 use domain::buying::BankReason;
-use sqlx::PgConnection;
-use sqlx::postgres::PgQueryResult;
-
-/// Some row is no longer as it was loaded: another till has written it.
-pub(super) fn all(what: &'static str, expected: usize, written: &PgQueryResult) -> Result<()> {
-    if written.rows_affected() == expected as u64 { Ok(()) } else { Err(Error::Overtaken(what)) }
-}
 
 /// The rows to insert, and the rows to update with what they were.
 pub(super) type Split<'a, 'b, K, T> = (Vec<&'b Changed<'a, K, T>>, Vec<(&'b Changed<'a, K, T>, &'a T)>);
@@ -27,14 +20,14 @@ pub(super) fn column<R, T>(rows: &[R], get: impl Fn(&R) -> T) -> Vec<T> {
     rows.iter().map(get).collect()
 }
 
-pub(super) async fn pools(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn pools<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let changed = books.pools.changed();
     let (_, old) = split(&changed);
     if old.is_empty() {
-        return Ok(());
+        return;
     }
     // By how much, so that lanes and nodes that sell the same pool don't wait for each other, and never below zero.
-    let update = sqlx::query(
+    let update = asked(
         "UPDATE sale_window w SET held = w.held + n.held, sold = w.sold + n.sold \
          FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS held, unnest($3::bigint[]) AS sold, \
          unnest($4::bigint[]) AS total) AS n \
@@ -46,14 +39,14 @@ pub(super) async fn pools(connection: &mut PgConnection, books: &Books) -> Resul
         .bind(column(&old, |(row, was)| row.now.held.get() - was.held.get()))
         .bind(column(&old, |(row, was)| row.now.sold.get() - was.sold.get()))
         .bind(column(&old, |(_, was)| was.total.get()));
-    all("pools", old.len(), &update.execute(connection).await?)
+    writes.push(update.all("pools", old.len()));
 }
 
-pub(super) async fn allowances(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn allowances<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let changed = books.allowances.changed();
     let (new, old) = split(&changed);
     if !new.is_empty() {
-        let insert = sqlx::query(
+        let insert = asked(
             "INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) SELECT unnest($1::bigint[]), unnest($2::bigint[]), \
              unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bytea[])",
         );
@@ -64,13 +57,13 @@ pub(super) async fn allowances(connection: &mut PgConnection, books: &Books) -> 
             .bind(column(&new, |row| row.now.allowance.bought.get()))
             .bind(column(&new, |row| row.now.allowance.held.get()))
             .bind(column(&new, |row| row.now.lots.as_bytes()));
-        all("allowances", new.len(), &insert.execute(&mut *connection).await?)?;
+        writes.push(insert.all("allowances", new.len()));
     }
     if old.is_empty() {
-        return Ok(());
+        return;
     }
     // The figures alone could be the same again after another till has reserved one purchase and released another: the list is not.
-    let update = sqlx::query(
+    let update = asked(
         "UPDATE allowance a SET month = n.month, bought = n.bought, held = n.held, lots = n.lots \
          FROM (SELECT unnest($1::bigint[]) AS person_id, unnest($2::bigint[]) AS kind_id, unnest($3::bigint[]) AS month, \
          unnest($4::bigint[]) AS bought, unnest($5::bigint[]) AS held, unnest($6::bytea[]) AS lots, \
@@ -88,14 +81,14 @@ pub(super) async fn allowances(connection: &mut PgConnection, books: &Books) -> 
         .bind(column(&old, |(_, was)| was.allowance.bought.get()))
         .bind(column(&old, |(_, was)| was.allowance.held.get()))
         .bind(column(&old, |(_, was)| was.lots.as_bytes()));
-    all("allowances", old.len(), &update.execute(connection).await?)
+    writes.push(update.all("allowances", old.len()));
 }
 
-pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn purchases<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let changed = books.purchases.changed();
     let (new, old) = split(&changed);
     if !new.is_empty() {
-        let insert = sqlx::query(
+        let insert = asked(
             "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
              check_at, checks, account, discount_bp, lot_id, place, partner_id) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
              unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), \
@@ -104,7 +97,7 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
              unnest($19::bigint[])",
         );
         let insert = insert
-            .bind(column(&new, |row| row.key.uuid().into_bytes()))
+            .bind(column(&new, |row| row.key.uuid().as_bytes().to_vec()))
             .bind(column(&new, |row| row.now.person.0))
             .bind(column(&new, |row| row.now.window.0))
             .bind(column(&new, |row| row.now.kind.0))
@@ -123,33 +116,33 @@ pub(super) async fn purchases(connection: &mut PgConnection, books: &Books) -> R
             .bind(column(&new, |row| row.now.lot.0))
             .bind(column(&new, |row| row.now.place.map(|place| i64::from(place.get()))))
             .bind(column(&new, |row| row.now.partner.map(|partner| partner.0)));
-        all("purchases", new.len(), &insert.execute(&mut *connection).await?)?;
+        writes.push(insert.all("purchases", new.len()));
     }
     if old.is_empty() {
-        return Ok(());
+        return;
     }
-    let update = sqlx::query(
+    let update = asked(
         "UPDATE purchase p SET state = n.state, reason = n.reason, decided_at = n.decided_at, check_at = n.check_at, checks = n.checks \
          FROM (SELECT unnest($1::bytea[]) AS id, unnest($2::text[]) AS state, unnest($3::text[]) AS reason, \
          unnest($4::bigint[]) AS decided_at, unnest($5::bigint[]) AS check_at, unnest($6::bigint[]) AS checks, \
          unnest($7::text[]) AS was_state) AS n WHERE p.id = n.id AND p.state = n.was_state",
     );
     let update = update
-        .bind(column(&old, |(row, _)| row.key.uuid().into_bytes()))
+        .bind(column(&old, |(row, _)| row.key.uuid().as_bytes().to_vec()))
         .bind(column(&old, |(row, _)| row.now.state.as_str()))
         .bind(column(&old, |(row, _)| row.now.reason.map(BankReason::as_str)))
         .bind(column(&old, |(row, _)| row.now.decided_ms))
         .bind(column(&old, |(row, _)| row.now.check_ms))
         .bind(column(&old, |(row, _)| row.now.checks))
         .bind(column(&old, |(_, was)| was.state.as_str()));
-    all("purchases", old.len(), &update.execute(connection).await?)
+    writes.push(update.all("purchases", old.len()));
 }
 
-pub(super) async fn lots(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let changed = books.lots.changed();
     let (new, old) = split(&changed);
     if !new.is_empty() {
-        let insert = sqlx::query(
+        let insert = asked(
             "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) \
              SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
              unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[]), \
@@ -157,7 +150,7 @@ pub(super) async fn lots(connection: &mut PgConnection, books: &Books) -> Result
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0))
-            .bind(column(&new, |row| row.now.purchase.uuid().into_bytes()))
+            .bind(column(&new, |row| row.now.purchase.uuid().as_bytes().to_vec()))
             .bind(column(&new, |row| row.now.person.0))
             .bind(column(&new, |row| row.now.lot.kind.0))
             .bind(column(&new, |row| district_code(row.now.lot.scope)))
@@ -167,12 +160,12 @@ pub(super) async fn lots(connection: &mut PgConnection, books: &Books) -> Result
             .bind(column(&new, |row| row.now.lot.left.get()))
             .bind(column(&new, |row| crate::millis(row.now.lot.bought_at)))
             .bind(column(&new, |row| crate::millis(row.now.lot.expires_at)));
-        all("lots", new.len(), &insert.execute(&mut *connection).await?)?;
+        writes.push(insert.all("lots", new.len()));
     }
     if old.is_empty() {
-        return Ok(());
+        return;
     }
-    let update = sqlx::query(
+    let update = asked(
         "UPDATE lot l SET remaining = n.remaining FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS remaining, \
          unnest($3::bigint[]) AS was) AS n \
          WHERE l.id = n.id AND l.remaining = n.was",
@@ -181,28 +174,28 @@ pub(super) async fn lots(connection: &mut PgConnection, books: &Books) -> Result
         .bind(column(&old, |(row, _)| row.key.0))
         .bind(column(&old, |(row, _)| row.now.lot.left.get()))
         .bind(column(&old, |(_, was)| was.lot.left.get()));
-    all("lots", old.len(), &update.execute(connection).await?)
+    writes.push(update.all("lots", old.len()));
 }
 
-pub(super) async fn ledger(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn ledger<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let transfers = &books.transfers;
     if transfers.is_empty() {
-        return Ok(());
+        return;
     }
-    let insert = sqlx::query(
+    let insert = asked(
         "INSERT INTO transfer (id, cause, subject, created_at) SELECT unnest($1::bigint[]), unnest($2::text[]), \
          unnest($3::bytea[]), unnest($4::bigint[])",
     );
     let insert = insert
         .bind(column(transfers, |row| row.id.0))
         .bind(column(transfers, |row| row.transfer.cause().as_str()))
-        .bind(column(transfers, |row| row.subject.into_bytes()))
+        .bind(column(transfers, |row| row.subject.as_bytes().to_vec()))
         .bind(column(transfers, |row| row.created_ms));
-    insert.execute(&mut *connection).await?;
+    writes.push(insert);
 
     let lines = transfers.iter().flat_map(|row| (1i64..).zip(row.transfer.entries()).map(|(line, entry)| (row.id.0, line, *entry)));
     let lines: Vec<_> = lines.collect();
-    let insert = sqlx::query(
+    let insert = asked(
         "INSERT INTO entry (transfer_id, line, account, owner, amount) \
          SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[])",
     );
@@ -212,22 +205,21 @@ pub(super) async fn ledger(connection: &mut PgConnection, books: &Books) -> Resu
         .bind(column(&lines, |line| line.2.account.code()))
         .bind(column(&lines, |line| line.2.account.owner()))
         .bind(column(&lines, |line| line.2.signed()));
-    insert.execute(connection).await?;
-    Ok(())
+    writes.push(insert);
 }
 
-pub(super) async fn payments(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn payments<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let new = books.payments.changed();
     if new.is_empty() {
-        return Ok(());
+        return;
     }
-    let insert = sqlx::query(
+    let insert = asked(
         "INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at) \
          SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]), \
          unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[])",
     );
     let insert = insert
-        .bind(column(&new, |row| row.key.uuid().into_bytes()))
+        .bind(column(&new, |row| row.key.uuid().as_bytes().to_vec()))
         .bind(column(&new, |row| row.now.transfer.0))
         .bind(column(&new, |row| row.now.payer.0))
         .bind(column(&new, |row| row.now.merchant.0))
@@ -235,16 +227,15 @@ pub(super) async fn payments(connection: &mut PgConnection, books: &Books) -> Re
         .bind(column(&new, |row| row.now.amount.get()))
         .bind(column(&new, |row| i64::from(row.now.code.get())))
         .bind(column(&new, |row| row.now.created_ms));
-    insert.execute(connection).await?;
-    Ok(())
+    writes.push(insert);
 }
 
-pub(super) async fn notices(connection: &mut PgConnection, books: &Books) -> Result<()> {
+pub(super) fn notices<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let told = &books.notices;
     if told.is_empty() {
-        return Ok(());
+        return;
     }
-    let insert = sqlx::query(
+    let insert = asked(
         "INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) \
          SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bytea[]), unnest($4::text[]), unnest($5::bigint[]), \
          unnest($6::bigint[]), unnest($7::bigint[])",
@@ -252,31 +243,31 @@ pub(super) async fn notices(connection: &mut PgConnection, books: &Books) -> Res
     let insert = insert
         .bind(column(told, |(merchant, _)| merchant.0))
         .bind(column(told, |(_, notice)| notice.number))
-        .bind(column(told, |(_, notice)| notice.payment.uuid().into_bytes()))
+        .bind(column(told, |(_, notice)| notice.payment.uuid().as_bytes().to_vec()))
         .bind(column(told, |(_, notice)| notice.event.as_str()))
         .bind(column(told, |(_, notice)| notice.amount.get()))
         .bind(column(told, |(_, notice)| i64::from(notice.code.get())))
         .bind(column(told, |(_, notice)| crate::millis(notice.at)));
-    insert.execute(&mut *connection).await?;
+    writes.push(insert);
 
     let counts = books.notice_counts.changed();
     let (_, old) = split(&counts);
-    let update = sqlx::query(
+    let update = asked(
         "UPDATE notice_count c SET count = n.count FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS count, \
          unnest($3::bigint[]) AS was) AS n \
          WHERE c.merchant_id = n.id AND c.count = n.was",
     );
     let update =
         update.bind(column(&old, |(row, _)| row.key.0)).bind(column(&old, |(row, _)| *row.now)).bind(column(&old, |(_, was)| **was));
-    all("counts of notices", counts.len(), &update.execute(&mut *connection).await?)?;
-    days(connection, books).await
+    writes.push(update.all("counts of notices", counts.len()));
+    days(writes, books);
 }
 
-async fn days(connection: &mut PgConnection, books: &Books) -> Result<()> {
+fn days<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let changed = books.days.changed();
     let (new, old) = split(&changed);
     if !new.is_empty() {
-        let insert = sqlx::query(
+        let insert = asked(
             "INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) \
              SELECT id, day, paid_count, paid, 0, 0 FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS day, \
              unnest($3::bigint[]) AS paid_count, unnest($4::bigint[]) AS paid) AS n ",
@@ -286,12 +277,12 @@ async fn days(connection: &mut PgConnection, books: &Books) -> Result<()> {
             .bind(column(&new, |row| i64::from(row.key.1.0)))
             .bind(column(&new, |row| row.now.paid_count))
             .bind(column(&new, |row| row.now.paid.get()));
-        insert.execute(&mut *connection).await?;
+        writes.push(insert);
     }
     if old.is_empty() {
-        return Ok(());
+        return;
     }
-    let update = sqlx::query(
+    let update = asked(
         "UPDATE merchant_day d SET paid_count = n.paid_count, paid = n.paid \
          FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS day, unnest($3::bigint[]) AS paid_count, \
          unnest($4::bigint[]) AS paid, unnest($5::bigint[]) AS was) AS n \
@@ -303,5 +294,5 @@ async fn days(connection: &mut PgConnection, books: &Books) -> Result<()> {
         .bind(column(&old, |(row, _)| row.now.paid_count))
         .bind(column(&old, |(row, _)| row.now.paid.get()))
         .bind(column(&old, |(_, was)| was.paid_count));
-    all("shops' days", old.len(), &update.execute(connection).await?)
+    writes.push(update.all("shops' days", old.len()));
 }
