@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::flake::Flake;
+use crate::gather;
 use crate::keys::Keys;
 use crate::pins::{self, PinTurns, PinsAsked};
 use crate::sessions::{self, SessionsAsked};
@@ -125,15 +126,7 @@ impl Store {
         let (reads, writes) = match engine {
             Engine::Sqlite => (sqlite_pool(url, READERS).await?, sqlite_pool(url, 1).await?),
             Engine::Postgres => {
-                let pool = AnyPoolOptions::new().max_connections(2 * READERS).acquire_timeout(Duration::from_secs(5));
-                // A plan that is kept may be from when the tables were empty, and walks through them on a sale day.
-                let pool = pool.after_connect(|connection, _| {
-                    Box::pin(async move {
-                        sqlx::raw_sql("SET plan_cache_mode = force_custom_plan").execute(connection).await?;
-                        Ok(())
-                    })
-                });
-                let pool = pool.connect(url).await?;
+                let pool = postgres_pool(url, 2 * READERS, PLANNED_EACH_TIME).await?;
                 (pool.clone(), pool)
             }
         };
@@ -152,7 +145,11 @@ impl Store {
         let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
         let flake = Arc::new(Flake::new(node));
         let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
-        let (pins_asked, sessions_asked) = (pins::asked(&reads), sessions::asked(&reads));
+        let (by_key, pace) = match engine {
+            Engine::Sqlite => (reads.clone(), Duration::ZERO),
+            Engine::Postgres => (postgres_pool(url, 2 * gather::READERS as u32, BY_KEY).await?, PACE),
+        };
+        let (pins_asked, sessions_asked) = (pins::asked(&by_key, pace), sessions::asked(&by_key, pace));
         Ok(Store {
             inner: Arc::new(Inner {
                 engine,
@@ -267,6 +264,25 @@ async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool> {
             })
         });
     Ok(options.connect(url).await?)
+}
+
+/// A plan that is kept may be from when the tables were empty, and walks through them on a sale day.
+const PLANNED_EACH_TIME: &str = "SET plan_cache_mode = force_custom_plan";
+/// Rows by their primary keys: whatever the tables hold, there is one good plan, and planning costs more than reading.
+const BY_KEY: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+                      SET enable_mergejoin = off";
+/// A statement to PostgreSQL costs more than its rows: while many ask, the next one is put together for so long.
+pub(crate) const PACE: Duration = Duration::from_millis(3);
+
+async fn postgres_pool(url: &str, connections: u32, settings: &'static str) -> Result<AnyPool> {
+    let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5));
+    let pool = pool.after_connect(move |connection, _| {
+        Box::pin(async move {
+            sqlx::raw_sql(settings).execute(connection).await?;
+            Ok(())
+        })
+    });
+    Ok(pool.connect(url).await?)
 }
 
 async fn require_recent_sqlite(pool: &AnyPool) -> Result<()> {

@@ -4,12 +4,14 @@
 use crate::error::{Error, Result};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 /// Keys in one statement.
 pub(crate) const MOST: usize = 64;
 /// Statements under way at once: while the database answers one, the next is put together.
-const READERS: usize = 2;
+pub(crate) const READERS: usize = 2;
 /// Statements ask for so many keys, so that a few prepared ones serve all.
 const SIZES: [usize; 4] = [1, 4, 16, MOST];
 
@@ -23,14 +25,14 @@ pub(crate) struct Gather<K, V> {
 }
 
 impl<K: Send + 'static, V: Send + 'static> Gather<K, V> {
-    /// `read` answers each of its keys, in their order.
-    pub(crate) fn new<R>(read: R) -> Gather<K, V>
+    /// `read` answers each of its keys, in their order. A reader begins no sooner than `pace` after it began last.
+    pub(crate) fn new<R>(pace: Duration, read: R) -> Gather<K, V>
     where
         R: Fn(Vec<K>) -> Answers<V> + Clone + Send + 'static,
     {
         let reader = |_| {
             let (asks, asked) = mpsc::unbounded_channel();
-            tokio::spawn(answer(asked, read.clone()));
+            tokio::spawn(answer(asked, pace, read.clone()));
             asks
         };
         Gather { readers: (0..READERS).map(reader).collect(), next: AtomicUsize::new(0) }
@@ -44,9 +46,13 @@ impl<K: Send + 'static, V: Send + 'static> Gather<K, V> {
     }
 }
 
-async fn answer<K, V>(mut asked: mpsc::UnboundedReceiver<Asked<K, V>>, read: impl Fn(Vec<K>) -> Answers<V>) {
+async fn answer<K, V>(mut asked: mpsc::UnboundedReceiver<Asked<K, V>>, pace: Duration, read: impl Fn(Vec<K>) -> Answers<V>) {
     let mut batch = Vec::with_capacity(MOST);
-    while asked.recv_many(&mut batch, MOST).await > 0 {
+    loop {
+        if asked.recv_many(&mut batch, MOST).await == 0 {
+            return;
+        }
+        let began = Instant::now();
         let (keys, callers): (Vec<K>, Vec<_>) = batch.drain(..).unzip();
         match read(keys).await {
             // A caller may have gone.
@@ -64,6 +70,7 @@ async fn answer<K, V>(mut asked: mpsc::UnboundedReceiver<Asked<K, V>>, read: imp
                 });
             }
         }
+        tokio::time::sleep_until(began + pace).await;
     }
 }
 
@@ -85,7 +92,7 @@ mod tests {
         let sizes = Arc::new(Mutex::new(Vec::new()));
         let gather = {
             let sizes = Arc::clone(&sizes);
-            Gather::new(move |keys: Vec<u64>| -> Answers<u64> {
+            Gather::new(Duration::ZERO, move |keys: Vec<u64>| -> Answers<u64> {
                 sizes.lock().unwrap().push(keys.len());
                 Box::pin(async move { Ok(keys.into_iter().map(|key| key * 2).collect()) })
             })
@@ -98,7 +105,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_told_to_everybody_and_ends_nothing() {
-        let gather = Gather::new(|keys: Vec<bool>| -> Answers<bool> {
+        let gather = Gather::new(Duration::ZERO, |keys: Vec<bool>| -> Answers<bool> {
             let fails = keys.contains(&false);
             Box::pin(async move { if fails { Err(Error::damaged("a row")) } else { Ok(keys) } })
         });

@@ -15,6 +15,7 @@ use sqlx::AnyPool;
 use sqlx::any::AnyRow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -91,9 +92,9 @@ pub(crate) struct Question {
 /// What stands there; and the counts, in the order of the spans.
 pub(crate) type PinsAsked = Gather<Question, (Option<PinRow>, [i64; 2])>;
 
-pub(crate) fn asked(reads: &AnyPool) -> PinsAsked {
+pub(crate) fn asked(reads: &AnyPool, pace: Duration) -> PinsAsked {
     let reads = reads.clone();
-    Gather::new(move |questions: Vec<Question>| {
+    Gather::new(pace, move |questions: Vec<Question>| {
         let reads = reads.clone();
         Box::pin(async move {
             let people = gather::padded(&questions.iter().map(|question| question.person.0).collect::<Vec<i64>>());
@@ -118,11 +119,11 @@ pub(crate) fn asked(reads: &AnyPool) -> PinsAsked {
 
 /// Most people come from few addresses: each bucket is asked for once.
 async fn counts(reads: &AnyPool, questions: &[Question]) -> Result<HashMap<(String, i64), i64>> {
-    let buckets: HashSet<&str> = questions.iter().flat_map(|question| &question.spans).map(|(bucket, _)| bucket.as_str()).collect();
-    let since = questions.iter().flat_map(|question| &question.spans).map(|(_, start)| *start).min().unwrap_or(0);
-    let buckets = gather::padded(&buckets.into_iter().map(str::to_owned).collect::<Vec<String>>());
-    let sql = format!("SELECT bucket, span_start, count FROM attempt WHERE span_start >= $1 AND bucket IN {}", row::list(2, buckets.len()));
-    let select = buckets.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since), sqlx::query::Query::bind);
+    let spans: HashSet<&(String, i64)> = questions.iter().flat_map(|question| &question.spans).collect();
+    let spans = gather::padded(&spans.into_iter().cloned().collect::<Vec<(String, i64)>>());
+    let sql =
+        format!("SELECT bucket, span_start, count FROM attempt WHERE (bucket, span_start) IN (VALUES {})", row::lists(1, spans.len(), 2));
+    let select = spans.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, (bucket, start)| query.bind(bucket).bind(start));
     let rows = select.fetch_all(reads).await?;
     rows.iter().map(|row| Ok(((row::text(row, "bucket")?, row::int(row, "span_start")?), row::int(row, "count")?))).collect()
 }

@@ -11,6 +11,7 @@ use domain::{PersonId, SessionId, Timestamp};
 use sqlx::AnyPool;
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// After this long unseen a session is over.
 pub const SESSION_LIFE_MS: i64 = 30 * 86_400_000;
@@ -96,9 +97,9 @@ impl Store {
 /// Sessions by the hashes of their tokens, each with its end.
 pub(crate) type SessionsAsked = Gather<Vec<u8>, Option<(Session, Timestamp)>>;
 
-pub(crate) fn asked(reads: &AnyPool) -> SessionsAsked {
+pub(crate) fn asked(reads: &AnyPool, pace: Duration) -> SessionsAsked {
     let reads = reads.clone();
-    Gather::new(move |hashes| {
+    Gather::new(pace, move |hashes| {
         let reads = reads.clone();
         Box::pin(async move {
             let padded = gather::padded(&hashes);

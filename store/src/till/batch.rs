@@ -46,6 +46,8 @@ pub(super) struct Run {
     pub closed: watch::Receiver<bool>,
     pub told: broadcast::Sender<Told>,
     pub flake: Arc<Flake>,
+    /// A batch begins no sooner than so long after the last one began.
+    pub pace: Duration,
 }
 
 impl Run {
@@ -68,8 +70,10 @@ impl Run {
                         break;
                     }
                     is_tidy = false;
+                    let began = tokio::time::Instant::now();
                     self.serve(&mut ledger, &mut batch).await;
                     self.lines.done();
+                    tokio::time::sleep_until(began + self.pace).await;
                 }
                 () = tokio::time::sleep(QUIET), if !is_tidy => {
                     is_tidy = true;

@@ -70,7 +70,7 @@ async fn served(commands: Vec<Command>) -> Vec<Named> {
     assert_eq!(lane.waiting(), sent);
     let (_closing, closed) = watch::channel(true);
     let ledger = Empty::default();
-    let run = Run { lines, closed, told: broadcast::channel(1).0, flake: Arc::new(Flake::new(0)) };
+    let run = Run { lines, closed, told: broadcast::channel(1).0, flake: Arc::new(Flake::new(0)), pace: Duration::ZERO };
     run.run(ledger.clone()).await;
     for answer in futures::future::join_all(asking).await {
         answer.unwrap();
