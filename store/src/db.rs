@@ -12,7 +12,7 @@ use domain::Timestamp;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Any, AnyPool, Row, Transaction};
+use sqlx::{Any, AnyPool, Connection, Row, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
@@ -124,9 +124,9 @@ impl Store {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
         let (reads, writes) = match engine {
-            Engine::Sqlite => (sqlite_pool(url, READERS).await?, sqlite_pool(url, 1).await?),
+            Engine::Sqlite => (pool(url, READERS, SQLITE).await?, pool(url, 1, SQLITE).await?),
             Engine::Postgres => {
-                let pool = postgres_pool(url, 2 * READERS, PLANNED_EACH_TIME).await?;
+                let pool = pool(url, 2 * READERS, PLANNED_EACH_TIME).await?;
                 (pool.clone(), pool)
             }
         };
@@ -147,7 +147,7 @@ impl Store {
         let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
         let (by_key, pace) = match engine {
             Engine::Sqlite => (reads.clone(), Duration::ZERO),
-            Engine::Postgres => (postgres_pool(url, 2 * gather::READERS as u32, BY_KEY).await?, PACE),
+            Engine::Postgres => (pool(url, 2 * gather::READERS as u32, BY_KEY).await?, PACE),
         };
         let (pins_asked, sessions_asked) = (pins::asked(&by_key, pace), sessions::asked(&by_key, pace));
         Ok(Store {
@@ -253,19 +253,8 @@ impl Store {
 }
 
 /// Every connection syncs each commit and leaves checkpoints to the till.
-async fn sqlite_pool(url: &str, connections: u32) -> Result<AnyPool> {
-    let options =
-        AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).after_connect(|connection, _| {
-            Box::pin(async move {
-                let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                           PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;";
-                sqlx::raw_sql(pragmas).execute(connection).await?;
-                Ok(())
-            })
-        });
-    Ok(options.connect(url).await?)
-}
-
+const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                      PRAGMA wal_autocheckpoint = 0;";
 /// A plan that is kept may be from when the tables were empty, and walks through them on a sale day.
 const PLANNED_EACH_TIME: &str = "SET plan_cache_mode = force_custom_plan";
 /// Rows by their primary keys: whatever the tables hold, there is one good plan, and planning costs more than reading.
@@ -274,12 +263,24 @@ const BY_KEY: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqsc
 /// A statement to PostgreSQL costs more than its rows: while many ask, the next one is put together for so long.
 pub(crate) const PACE: Duration = Duration::from_millis(3);
 
-async fn postgres_pool(url: &str, connections: u32, settings: &'static str) -> Result<AnyPool> {
-    let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5));
+/// A connection that worked this long ago is not asked whether it still does: each time that would be a round trip.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// `settings` are made on each connection when it is new.
+async fn pool(url: &str, connections: u32, settings: &'static str) -> Result<AnyPool> {
+    let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).test_before_acquire(false);
     let pool = pool.after_connect(move |connection, _| {
         Box::pin(async move {
             sqlx::raw_sql(settings).execute(connection).await?;
             Ok(())
+        })
+    });
+    let pool = pool.before_acquire(|connection, about| {
+        Box::pin(async move {
+            if about.idle_for > FRESH {
+                connection.ping().await?;
+            }
+            Ok(true)
         })
     });
     Ok(pool.connect(url).await?)
