@@ -11,7 +11,7 @@ use domain::{PersonId, SessionId, Timestamp};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use leptos::prelude::{expect_context, use_context};
+use leptos::prelude::{expect_context, use_context, with_context};
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -109,12 +109,13 @@ pub fn new_id() -> (u64, [u8; 10]) {
     (u64::try_from(store::millis(now())).unwrap_or(0), random)
 }
 
-fn parts() -> Parts {
-    expect_context::<Parts>()
+/// Looks at the request as it is: a copy of its headers costs more than most of what is looked for.
+fn of_request<T>(look: impl FnOnce(&Parts) -> T) -> Option<T> {
+    with_context::<Parts, T>(look)
 }
 
 pub fn cookie(cookie: Cookie) -> Option<String> {
-    cookie_in(&parts().headers, cookie).map(str::to_owned)
+    of_request(|parts| cookie_in(&parts.headers, cookie).map(str::to_owned)).flatten()
 }
 
 pub fn token(of: Cookie) -> Option<Token> {
@@ -142,20 +143,22 @@ fn write_cookie(cookie: Cookie, value: &str, max_age_s: i64) {
 /// Where the request came from, for limits only: nothing is bound to it, phones change it. Behind a proxy on loopback the
 /// last hop of X-Forwarded-For counts, else the peer.
 pub fn address() -> String {
-    let parts = parts();
+    of_request(address_of).flatten().map_or_else(|| "unknown".to_owned(), |address| address.to_string())
+}
+
+fn address_of(parts: &Parts) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let forwarded = || -> Option<IpAddr> { parts.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok() };
     match peer {
-        Some(peer) if peer.is_loopback() => forwarded().unwrap_or(peer).to_string(),
-        Some(peer) => peer.to_string(),
-        None => "unknown".to_owned(),
+        Some(peer) if peer.is_loopback() => Some(forwarded().unwrap_or(peer)),
+        peer => peer,
     }
 }
 
 /// The browser as the list of sessions shows it: "Chrome · Android".
 pub fn device() -> String {
-    let parts = parts();
-    let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let agent = of_request(|parts| parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned());
+    let agent = agent.unwrap_or_default();
     let first = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = first(&[
         ("SamsungBrowser", "Samsung Internet"),
@@ -237,11 +240,8 @@ pub async fn answer<T>(body: impl Future<Output = Result<T, Error>>) -> Result<T
 /// Gives the answer that is being made the status of an error. A plain form (no JavaScript) is redirected back to its page
 /// with the error instead, so it keeps that status.
 pub(crate) fn give_status(error: &Error) {
-    let (Some(parts), Some(options)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
-    let is_form = parts.method == Method::POST && accepts_html(&parts.headers);
-    if is_form {
-        return;
-    }
+    let is_form = of_request(|parts| parts.method == Method::POST && accepts_html(&parts.headers));
+    let (Some(false), Some(options)) = (is_form, use_context::<ResponseOptions>()) else { return };
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         options.set_status(status);
     }
