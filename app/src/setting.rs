@@ -57,12 +57,12 @@ impl Setting {
 /// Language: what was chosen, else what the browser asks for, else Korean.
 #[cfg(feature = "ssr")]
 fn here() -> Option<Setting> {
-    use crate::web::{Cookie, Services, cookie_in, language};
-    let headers = use_context::<http::request::Parts>()?.headers;
-    Some(Setting {
-        lang: language(&headers),
-        text: cookie_in(&headers, Cookie::Text).map(TextSize::parse).unwrap_or_default(),
-        sandbox: use_context::<Services>().and_then(|services| services.sandbox).map(|base| base.to_string()),
+    use crate::web::{Cookie, Services, cookie_in, language, of_request};
+    let sandbox = use_context::<Services>().and_then(|services| services.sandbox).map(|base| base.to_string());
+    of_request(|parts| Setting {
+        lang: language(&parts.headers),
+        text: cookie_in(&parts.headers, Cookie::Text).map(TextSize::parse).unwrap_or_default(),
+        sandbox,
     })
 }
 

@@ -110,7 +110,7 @@ pub fn new_id() -> (u64, [u8; 10]) {
 }
 
 /// Looks at the request as it is: a copy of its headers costs more than most of what is looked for.
-fn of_request<T>(look: impl FnOnce(&Parts) -> T) -> Option<T> {
+pub(crate) fn of_request<T>(look: impl FnOnce(&Parts) -> T) -> Option<T> {
     with_context::<Parts, T>(look)
 }
 

@@ -40,6 +40,15 @@ impl Engine {
             scheme => Err(Error::UnknownEngine(scheme.unwrap_or("no scheme").to_owned())),
         }
     }
+
+    /// A statement to PostgreSQL costs more than its rows: while many ask, the next one is put together for so long. Inside the
+    /// process there is nothing to gain.
+    pub(crate) fn pace(self) -> Duration {
+        match self {
+            Engine::Sqlite => Duration::ZERO,
+            Engine::Postgres => Duration::from_millis(3),
+        }
+    }
 }
 
 /// An open database. Cheap to clone.
@@ -145,11 +154,11 @@ impl Store {
         let turn = Turn((engine == Engine::Sqlite).then(Arc::default));
         let flake = Arc::new(Flake::new(node));
         let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
-        let (by_key, pace) = match engine {
-            Engine::Sqlite => (reads.clone(), Duration::ZERO),
-            Engine::Postgres => (pool(url, 2 * gather::READERS as u32, BY_KEY).await?, PACE),
+        let by_key = match engine {
+            Engine::Sqlite => reads.clone(),
+            Engine::Postgres => pool(url, 2 * gather::READERS as u32, BY_KEY).await?,
         };
-        let (pins_asked, sessions_asked) = (pins::asked(&by_key, pace), sessions::asked(&by_key, pace));
+        let (pins_asked, sessions_asked) = (pins::asked(&by_key, engine.pace()), sessions::asked(&by_key, engine.pace()));
         Ok(Store {
             inner: Arc::new(Inner {
                 engine,
@@ -260,8 +269,6 @@ const PLANNED_EACH_TIME: &str = "SET plan_cache_mode = force_custom_plan";
 /// Rows by their primary keys: whatever the tables hold, there is one good plan, and planning costs more than reading.
 const BY_KEY: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
                       SET enable_mergejoin = off";
-/// A statement to PostgreSQL costs more than its rows: while many ask, the next one is put together for so long.
-pub(crate) const PACE: Duration = Duration::from_millis(3);
 
 /// A connection that worked this long ago is not asked whether it still does: each time that would be a round trip.
 const FRESH: Duration = Duration::from_secs(1);

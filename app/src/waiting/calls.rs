@@ -62,11 +62,11 @@ pub async fn enter(window: String) -> Result<Entered, Error> {
     use crate::web::{Cookie, answer, go, services, set_cookie, signed_in};
     answer(async {
         let (who, services) = (signed_in().await?, services());
-        let room = serve::room(&window).await?;
-        match services.rooms.come_in(room.window.id, who.person).await?.ok_or(Error::NotFound)? {
+        let window = serve::window(&window)?;
+        match services.rooms.come_in(window, who.person).await?.ok_or(Error::NotFound)? {
             Ok(pass) => {
                 set_cookie(Cookie::Pass, &services.rooms.sign(&pass));
-                go(&format!("/buy?window={}", room.window.id));
+                go(&format!("/buy?window={window}"));
                 Ok(Entered::Until(pass.expires_at))
             }
             Err(heard) => Ok(Entered::NotYet(heard)),
@@ -106,9 +106,12 @@ pub(crate) mod serve {
     use domain::room::Pass;
     use domain::{PersonId, Refused, Timestamp, WindowId};
 
-    pub(super) async fn room(window: &str) -> Result<RoomView, Error> {
-        let window: WindowId = window.parse().map_err(|_| Error::NotFound)?;
-        services().rooms.find(window).await?.ok_or(Error::NotFound)
+    pub(super) fn window(window: &str) -> Result<WindowId, Error> {
+        window.parse().map_err(|_| Error::NotFound)
+    }
+
+    pub(super) async fn room(of: &str) -> Result<RoomView, Error> {
+        services().rooms.find(window(of)?).await?.ok_or(Error::NotFound)
     }
 
     /// `None`: this window has no room.

@@ -57,10 +57,10 @@ pub(super) fn start(live: Live) {
                     Ok(Entered::NotYet(heard)) => Some(heard),
                     Err(_) => None,
                 },
-                (Told::NoTicket, _) | (_, None) => join(window).await.ok().map(|joined| joined.heard),
+                (Told::NoTicket, _) | (_, None) => rejoin(window).await,
                 // A node that does not know it yet, or no more: the person has the place all the same.
                 (_, Some(ticket)) => match renew(live.window, ticket).await {
-                    Some(heard) if heard.told == Told::NoTicket => join(window).await.ok().map(|joined| joined.heard),
+                    Some(heard) if heard.told == Told::NoTicket => rejoin(window).await,
                     heard => heard,
                 },
             };
@@ -104,6 +104,11 @@ pub(super) fn start(live: Live) {
 /// A ticket that nobody knows any more is exchanged for the one that there is: the person need not press for it.
 fn asks_again(told: &Told) -> bool {
     told.goes_on() || *told == Told::NoTicket
+}
+
+/// The place that there is, or one at the end. `None`: no answer.
+async fn rejoin(window: String) -> Option<Heard> {
+    join(window).await.ok().map(|joined| joined.heard)
 }
 
 /// `None`: no answer that can be read.

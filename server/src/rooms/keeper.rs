@@ -106,6 +106,12 @@ async fn opened(rooms: &Rooms, row: &RoomRow, now: Timestamp) -> Result<Option<A
     Ok(Some(room))
 }
 
+/// Hears of the tickets of the last second before the next tick does.
+pub(super) async fn catch_up(rooms: &Rooms, room: &Room) -> Result<()> {
+    room.learn(&rooms.store.tickets(room.window.id, room.known(), TICKETS_AT_ONCE).await?);
+    Ok(())
+}
+
 async fn learn(rooms: &Rooms, room: &Room, row: &RoomRow) -> Result<()> {
     while room.known() < row.last_number {
         let tickets = rooms.store.tickets(row.window.id, room.known(), TICKETS_AT_ONCE).await?;

@@ -83,20 +83,15 @@ impl Rooms {
     }
 
     async fn entered(&self, window: WindowId, person: PersonId) -> Result<Option<Result<Pass, Heard>>> {
-        let Some(room) = self.room(window) else { return Ok(None) };
         let now = Timestamp::now();
-        let entry = match room.enter(person, now) {
-            // The ticket is another node's and this second's.
-            Entry::Unknown => {
-                self.joined(window, person, now).await?;
-                room.enter(person, now)
-            }
-            known => known,
-        };
-        let place = match entry {
+        let Some(room) = keeper::find(self, window, now).await? else { return Ok(None) };
+        if !room.knows(person) {
+            // Another node's ticket of this second, or none at all: nobody is given one here.
+            keeper::catch_up(self, &room).await?;
+        }
+        let place = match room.enter(person, now) {
             Entry::ComesIn(place) => place,
             Entry::Not(heard) => return Ok(Some(Err(heard))),
-            Entry::Unknown => return Ok(None),
         };
         let Some(pass) = room.pass(person, place, now) else {
             return Ok(room.find(person, now).ok().map(Err));

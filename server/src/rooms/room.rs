@@ -71,8 +71,6 @@ pub(super) struct Fresh {
 pub(super) enum Entry {
     ComesIn(Place),
     Not(Heard),
-    /// This node knows no ticket of this person.
-    Unknown,
 }
 
 impl Room {
@@ -284,8 +282,7 @@ impl Room {
     pub(super) fn enter(&self, person: PersonId, now: Timestamp) -> Entry {
         let heard = match self.find(person, now) {
             Ok(heard) => heard,
-            Err(None) => return Entry::Unknown,
-            Err(Some(_)) => return Entry::Not(self.answer(Told::NoTicket, None, Standing::Called, self.pseudonym(person), now)),
+            Err(_) => return Entry::Not(self.answer(Told::NoTicket, None, Standing::Called, self.pseudonym(person), now)),
         };
         let Told::ComesIn { place } = heard.told else { return Entry::Not(heard) };
         let Ok(place) = Place::new(place) else { return Entry::Not(heard) };
@@ -332,6 +329,11 @@ impl Room {
             state.inside = state.inside.saturating_sub(1);
         }
         state.seats.leave(place);
+    }
+
+    /// Has this node heard of a ticket of this person?
+    pub(super) fn knows(&self, person: PersonId) -> bool {
+        self.state().numbers.contains_key(&self.pseudonym(person))
     }
 
     pub(super) fn known(&self) -> u32 {

@@ -219,6 +219,9 @@ async fn only_those_whom_the_window_is_for_may_wait() {
         join(&citizen, mine).await;
         let answer = citizen.browser.post("/api/rooms/join", &[("window", &window.to_string())]).await;
         answer.refuses(&Refused::NotYourWindow { who: Who::OddBirthYears }.into());
+        // Nor does asking to be let in give a place.
+        let Entered::NotYet(heard) = enter(&citizen, window).await else { panic!("let in without a ticket") };
+        assert_eq!((heard.told, heard.ticket), (Told::NoTicket, None));
     })
     .await;
 }

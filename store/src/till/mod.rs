@@ -25,7 +25,7 @@ mod settle;
 mod sqlite;
 
 use crate::buying::Debit;
-use crate::db::{Engine, PACE, Turn};
+use crate::db::{Engine, Turn};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use domain::buying::{self, BankSays, State};
@@ -107,12 +107,11 @@ impl Till {
         let (told, _) = broadcast::channel(TOLD);
         let (stopped_at, stopped) = oneshot::channel();
         let (closing, closed) = watch::channel(false);
-        let pace = if engine == Engine::Postgres { PACE } else { Duration::ZERO };
         let mut queues = Vec::new();
         let mut lane = || {
             let (queue, lines) = lane::lane();
             queues.push(queue);
-            batch::Run { lines, closed: closed.clone(), told: told.clone(), flake: Arc::clone(&flake), pace }
+            batch::Run { lines, closed: closed.clone(), told: told.clone(), flake: Arc::clone(&flake), pace: engine.pace() }
         };
         match engine {
             Engine::Sqlite => {
