@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::gather;
 use crate::keys::Keys;
+use crate::pace::Pace;
 use crate::pins::{self, PinTurns, PinsAsked};
 use crate::sessions::{self, SessionsAsked};
 use crate::till::{self, Till};
@@ -41,12 +42,11 @@ impl Engine {
         }
     }
 
-    /// A statement to PostgreSQL costs more than its rows: while many ask, the next one is put together for so long. Inside the
-    /// process there is nothing to gain.
-    pub(crate) fn pace(self) -> Duration {
+    /// A statement to PostgreSQL costs more than its rows. Inside the process there is nothing to gain.
+    pub(crate) fn pace(self) -> Pace {
         match self {
-            Engine::Sqlite => Duration::ZERO,
-            Engine::Postgres => Duration::from_millis(3),
+            Engine::Sqlite => Pace::NONE,
+            Engine::Postgres => Pace::at_least(Duration::from_millis(3)),
         }
     }
 }

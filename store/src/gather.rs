@@ -2,9 +2,9 @@
 //! statement costs some 70 us of CPU, a row of one costs three. Nothing is kept, so an answer is never older than its question.
 
 use crate::error::{Error, Result};
+use crate::pace::Pace;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -25,8 +25,8 @@ pub(crate) struct Gather<K, V> {
 }
 
 impl<K: Send + 'static, V: Send + 'static> Gather<K, V> {
-    /// `read` answers each of its keys, in their order. A reader begins no sooner than `pace` after it began last.
-    pub(crate) fn new<R>(pace: Duration, read: R) -> Gather<K, V>
+    /// `read` answers each of its keys, in their order.
+    pub(crate) fn new<R>(pace: Pace, read: R) -> Gather<K, V>
     where
         R: Fn(Vec<K>) -> Answers<V> + Clone + Send + 'static,
     {
@@ -46,7 +46,7 @@ impl<K: Send + 'static, V: Send + 'static> Gather<K, V> {
     }
 }
 
-async fn answer<K, V>(mut asked: mpsc::UnboundedReceiver<Asked<K, V>>, pace: Duration, read: impl Fn(Vec<K>) -> Answers<V>) {
+async fn answer<K, V>(mut asked: mpsc::UnboundedReceiver<Asked<K, V>>, pace: Pace, read: impl Fn(Vec<K>) -> Answers<V>) {
     let mut batch = Vec::with_capacity(MOST);
     loop {
         if asked.recv_many(&mut batch, MOST).await == 0 {
@@ -70,7 +70,7 @@ async fn answer<K, V>(mut asked: mpsc::UnboundedReceiver<Asked<K, V>>, pace: Dur
                 });
             }
         }
-        tokio::time::sleep_until(began + pace).await;
+        pace.rest(began).await;
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
         let sizes = Arc::new(Mutex::new(Vec::new()));
         let gather = {
             let sizes = Arc::clone(&sizes);
-            Gather::new(Duration::ZERO, move |keys: Vec<u64>| -> Answers<u64> {
+            Gather::new(Pace::NONE, move |keys: Vec<u64>| -> Answers<u64> {
                 sizes.lock().unwrap().push(keys.len());
                 Box::pin(async move { Ok(keys.into_iter().map(|key| key * 2).collect()) })
             })
@@ -105,7 +105,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_told_to_everybody_and_ends_nothing() {
-        let gather = Gather::new(Duration::ZERO, |keys: Vec<bool>| -> Answers<bool> {
+        let gather = Gather::new(Pace::NONE, |keys: Vec<bool>| -> Answers<bool> {
             let fails = keys.contains(&false);
             Box::pin(async move { if fails { Err(Error::damaged("a row")) } else { Ok(keys) } })
         });

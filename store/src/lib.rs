@@ -31,6 +31,7 @@ mod lot_list;
 mod merchants;
 mod notices;
 mod outbox;
+mod pace;
 mod partners;
 mod paying;
 mod payments;
@@ -68,6 +69,7 @@ pub use limits::{Limit, Limits};
 pub use merchants::NewMerchant;
 pub use notices::DayTotal;
 pub use outbox::{AfterFailure, Depth, Effect, Outbox};
+pub use pace::Pace;
 pub use partners::{
     AfterTry, By, CapRow, Customer, CustomerRef, KeyProof, KeyRefused, KeyRow, NewKey, NewPartner, PartnerRow, ThroughPartner, Told, Tried,
     Webhook, WebhookSecret,

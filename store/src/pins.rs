@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::gather::{self, Gather};
 use crate::keys::Purpose;
 use crate::limits::Limits;
+use crate::pace::Pace;
 use crate::row;
 use crate::till::Buyer;
 use crate::tokens::random;
@@ -15,7 +16,6 @@ use sqlx::AnyPool;
 use sqlx::any::AnyRow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -92,7 +92,7 @@ pub(crate) struct Question {
 /// What stands there; and the counts, in the order of the spans.
 pub(crate) type PinsAsked = Gather<Question, (Option<PinRow>, [i64; 2])>;
 
-pub(crate) fn asked(reads: &AnyPool, pace: Duration) -> PinsAsked {
+pub(crate) fn asked(reads: &AnyPool, pace: Pace) -> PinsAsked {
     let reads = reads.clone();
     Gather::new(pace, move |questions: Vec<Question>| {
         let reads = reads.clone();

@@ -4,6 +4,7 @@
 use crate::db::Store;
 use crate::error::Result;
 use crate::gather::{self, Gather};
+use crate::pace::Pace;
 use crate::plain;
 use crate::row;
 use crate::tokens::{Token, TokenOf};
@@ -11,7 +12,6 @@ use domain::{PersonId, SessionId, Timestamp};
 use sqlx::AnyPool;
 use sqlx::any::AnyRow;
 use std::collections::HashMap;
-use std::time::Duration;
 
 /// After this long unseen a session is over.
 pub const SESSION_LIFE_MS: i64 = 30 * 86_400_000;
@@ -97,7 +97,7 @@ impl Store {
 /// Sessions by the hashes of their tokens, each with its end.
 pub(crate) type SessionsAsked = Gather<Vec<u8>, Option<(Session, Timestamp)>>;
 
-pub(crate) fn asked(reads: &AnyPool, pace: Duration) -> SessionsAsked {
+pub(crate) fn asked(reads: &AnyPool, pace: Pace) -> SessionsAsked {
     let reads = reads.clone();
     Gather::new(pace, move |hashes| {
         let reads = reads.clone();

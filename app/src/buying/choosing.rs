@@ -115,9 +115,13 @@ pub(super) fn Stands(offer: Offer, birth_year: i16, now: Timestamp, again: Callb
         };
         let (is_reserved, is_full) = (matches!(refused, Refused::AllReserved { .. }), matches!(refused, Refused::HoldingCap { .. }));
         let here = format!("/buy?window={}", offer.window.id);
+        let said = match &refused {
+            Refused::NotYetOpen { opens_at } if offer.leads_to_room(now) => t.buy.draw_at(&moment(lang, *opens_at, now)),
+            other => why_not(other, now),
+        };
         view! {
             <Banner tone>
-                <p>{why_not(&refused, now)}</p>
+                <p>{said}</p>
             </Banner>
             {is_reserved.then(|| view! { <a class="button button-soft" rel="external" href=here>{t.buy.look_again}</a> })}
             {is_full.then(|| view! { <LinkButton href="/pay" look=Look::Soft>{t.home.pay_button}</LinkButton> })}

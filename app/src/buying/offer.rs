@@ -92,6 +92,11 @@ impl Offer {
         }
     }
 
+    /// Is the waiting room where this person goes next?
+    pub fn leads_to_room(&self, now: Timestamp) -> bool {
+        self.room.is_some_and(|room| room.leads_to_room(now)) && self.waits(now)
+    }
+
     fn rank(&self, now: Timestamp) -> Rank {
         match (&self.most, self.window.phase(now)) {
             (Ok(_), _) => Rank::Buyable,

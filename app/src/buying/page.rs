@@ -82,7 +82,7 @@ fn AtCounter(counter: Counter, chosen: Memo<Option<WindowId>>, draft: Draft, aga
         {move || {
             let account = account.clone();
             current.get().map(|offer| match offer.most {
-                _ if offer.room.is_some_and(|room| room.leads_to_room(now)) && offer.waits(now) => view! {
+                _ if offer.leads_to_room(now) => view! {
                     <Stands offer=offer.clone() birth_year now again />
                     <div class="actions">
                         <ToRoom window=offer.window.id />

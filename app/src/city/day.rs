@@ -12,7 +12,7 @@ use domain::operator::Role;
 use domain::plan::PlanState;
 use domain::room::admission::Gate;
 use domain::sale::{Phase, Pool, Window};
-use domain::{PlanId, Timestamp, WindowId, Won, calendar};
+use domain::{PlanId, Timestamp, Won, calendar};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -197,7 +197,7 @@ fn sale_view(sale: &SaleLine, now: Timestamp) -> impl IntoView + use<> {
     let rows = sale.windows.iter().map(|line| window_view(line, now)).collect_view();
     view! {
         <div class="city-table-box" role="region" tabindex="0" aria-label=label>
-            <table class="city-table">
+            <table class="city-table city-sales">
                 <caption>{title}</caption>
                 <thead>
                     <tr>
@@ -227,7 +227,7 @@ fn window_view(line: &WindowLine, now: Timestamp) -> impl IntoView + use<> {
             <td class="figure" data-label=t.column_held>{money(lang, pool.held)}</td>
             <td class="figure" data-label=t.column_sold>{money(lang, pool.sold)}</td>
             <td class="figure" data-label=t.column_left><b>{money(lang, pool.left())}</b></td>
-            <td data-label=t.column_room>{room_view(window.id, room)}</td>
+            <td data-label=t.column_room>{room_view(&window, room, now)}</td>
         </tr>
     }
 }
@@ -241,17 +241,21 @@ pub(super) fn phase(window: &Window, now: Timestamp) -> String {
     }
 }
 
-fn room_view(window: WindowId, room: Option<RoomFigures>) -> AnyView {
+fn room_view(window: &Window, room: Option<RoomFigures>, now: Timestamp) -> AnyView {
     let (lang, t) = (lang(), &words().city);
     let Some(room) = room else { return t.room_none.into_any() };
-    let figures = t.room_figures(&grouped(room.serving), &grouped(room.inside), &grouped(room.tickets));
+    let phase = window.phase(now);
+    let figures = match phase {
+        Phase::Before { .. } => t.room_gathers(&grouped(room.tickets)),
+        Phase::Open { .. } | Phase::Closed { .. } => t.room_figures(&grouped(room.serving), &grouped(room.inside), &grouped(room.tickets)),
+    };
     view! {
         <span>
-            <span class="city-gate">{words::gate(lang, room.gate)}</span>
+            <span class="city-gate">{words::gate(lang, room.gate, phase)}</span>
             " "
             {figures}
             " "
-            <a class="city-link" href=format!("/city/rooms/{window}")>{t.room_steer}</a>
+            <a class="city-link" href=format!("/city/rooms/{}", window.id)>{t.room_steer}</a>
         </span>
     }
     .into_any()

@@ -89,7 +89,7 @@ fn Room(room: CityRoom) -> impl IntoView {
         <dl class="city-figures">
             <div class="card">
                 <dt>{t.gate_now}</dt>
-                <dd>{move || live.value.with(|room| words::gate(lang, room.figures.gate))}</dd>
+                <dd>{move || live.value.with(|room| words::gate(lang, room.figures.gate, room.window.phase(room.now)))}</dd>
             </div>
             <div class="card">
                 <dt>{t.serving}</dt>
@@ -130,6 +130,7 @@ fn Controls(room: CityRoom) -> impl IntoView {
         }
     };
     let window = room.window.id.to_string();
+    let opens = if room.figures.gate == Gate::Open { t.do_change } else { t.do_open };
     view! {
         <ActionForm action attr:class="city-form card">
             <p>{t.steer_lead}</p>
@@ -141,7 +142,7 @@ fn Controls(room: CityRoom) -> impl IntoView {
                 <Input label=t.most_inside name="most_inside" value=room.figures.most_inside.to_string() r#type="number" required=true />
             </div>
             <div class="city-presses">
-                {press(Gate::Open, Look::Soft, t.do_open, t.do_open_note)}
+                {press(Gate::Open, Look::Soft, opens, t.do_open_note)}
                 {press(Gate::Paused, Look::Line, t.do_pause, t.do_pause_note)}
                 {press(Gate::Draining, Look::Danger, t.do_drain, t.do_drain_note)}
             </div>

@@ -131,7 +131,7 @@ fn SoundSwitch(desk: Desk, switch: Callback<()>) -> impl IntoView {
             >
                 {move || if is_on() { t.sound_off } else { t.sound_on }}
             </Button>
-            <p class="sound-hint">{t.sound_hint}</p>
+            {move || (!is_on()).then(|| view! { <p class="sound-hint">{t.sound_hint}</p> })}
             <p class="sound-said" role="status" aria-live="off">
                 {move || desk.said.get()}
             </p>

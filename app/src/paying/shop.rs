@@ -203,8 +203,8 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
             <input type="hidden" name="number" value=number />
             <input type="hidden" name="amount" value=bill.amount.get().to_string() />
             {bill.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.to_string() /> })}
-            <PinField value=pin label=t.pin_title problem busy on_complete=submit />
             {other}
+            <PinField value=pin label=t.pin_title problem busy on_complete=submit />
             // The sixth digit pays; a keyboard's Enter and a page without scripts have the button.
             <div class="dock without-js">
                 <Button busy>{t.button(&money(lang, bill.amount))}</Button>

@@ -4,7 +4,7 @@
 use super::calls::{Enter, Joined, join};
 use super::proof::Proof;
 use super::told::{Heard, Told};
-use crate::pieces::{Banner, Button, LinkButton, Page, SaleClock, Tab, Tone, ticking};
+use crate::pieces::{Banner, Button, LinkButton, Look, Page, SaleClock, Tab, Tone, ticking};
 use crate::visitor::LoadedPage;
 use crate::words::{self, amount, kind_name, moment, words};
 use domain::room::outlook::{Chance, Outlook, Wait};
@@ -122,6 +122,7 @@ fn stands(live: Live, again: Callback<()>) -> AnyView {
             view! {
                 <Says title=t.beyond_title lead />
                 <div class="actions">
+                    <LinkButton href="/buy" look=Look::Soft>{t.other_sales}</LinkButton>
                     <LinkButton href="/">{words().common.go_home}</LinkButton>
                 </div>
             }

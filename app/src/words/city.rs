@@ -6,6 +6,7 @@ use domain::partner::PartnerRefused;
 use domain::plan::{Feature, Field, Part, PlanRefused, PlanState, Problem, Why};
 use domain::room::NotSettings;
 use domain::room::admission::Gate;
+use domain::sale::Phase;
 
 pub fn role(lang: Lang, role: Role) -> &'static str {
     let t = &lang.words().city;
@@ -34,12 +35,15 @@ pub fn plan_state(lang: Lang, state: PlanState) -> &'static str {
     }
 }
 
-pub fn gate(lang: Lang, gate: Gate) -> &'static str {
+/// What a room does now: nobody is let in outside the window, whatever its gate says.
+pub fn gate(lang: Lang, gate: Gate, phase: Phase) -> &'static str {
     let t = &lang.words().city;
-    match gate {
-        Gate::Open => t.gate_open,
-        Gate::Paused => t.gate_paused,
-        Gate::Draining => t.gate_draining,
+    match (phase, gate) {
+        (Phase::Closed { .. }, _) => t.gate_after,
+        (_, Gate::Paused) => t.gate_paused,
+        (_, Gate::Draining) => t.gate_draining,
+        (Phase::Before { .. }, Gate::Open) => t.gate_before,
+        (Phase::Open { .. }, Gate::Open) => t.gate_open,
     }
 }
 

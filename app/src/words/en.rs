@@ -134,6 +134,7 @@ pub(super) static WORDS: Words = Words {
         sold_out_short: "Sold out",
         look_again: "Check again",
         nothing_on_sale: "No voucher is on sale now",
+        draw_at: |when| format!("The order is drawn at {when}. Be in the waiting room before then."),
     },
     wait: Wait {
         title: "Waiting room",
@@ -191,6 +192,7 @@ pub(super) static WORDS: Words = Words {
         pass_until: |when| format!("You can buy until {when}"),
         same_place: "It is the same place on your other phone.",
         sold_out: "All of it is sold.",
+        other_sales: "See other sales",
         update: "Look again",
         opens_in: "Opens in",
     },

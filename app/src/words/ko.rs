@@ -134,6 +134,7 @@ pub(super) static WORDS: Words = Words {
         sold_out_short: "모두 팔렸어요",
         look_again: "다시 확인하기",
         nothing_on_sale: "지금은 팔고 있는 상품권이 없어요",
+        draw_at: |when| format!("{when}에 순서를 추첨해요. 그 전에 대기실에 들어가 있으면 돼요."),
     },
     wait: Wait {
         title: "대기실",
@@ -187,6 +188,7 @@ pub(super) static WORDS: Words = Words {
         pass_until: |when| format!("{when}까지 살 수 있어요"),
         same_place: "다른 휴대폰으로 들어와도 같은 자리예요.",
         sold_out: "모두 팔렸어요.",
+        other_sales: "다른 판매 보기",
         update: "새로 고침",
         opens_in: "시작까지",
     },

@@ -93,7 +93,7 @@ groups! {
         closed_for_me, you_pay(amount: &str), you_save(amount: &str), you_pay_label, you_save_label, month_left(amount: &str), month_label,
         hold_left(amount: &str), hold_label, pool_label, pool_left(amount: &str), button(paid: &str, face: &str), button_empty, pin_title, pin_lead(paid: &str, account: &str),
         from_account(account: &str), nothing_left_this_month, needs_sign_in, sign_in_button, limits_hint, sold_out(time: &str, total: &str), stock_reserved(held: &str),
-        windows, mine, over, sold_out_short, look_again, nothing_on_sale,
+        windows, mine, over, sold_out_short, look_again, nothing_on_sale, draw_at(when: &str),
     }
     /// The waiting room.
     wait: Wait {
@@ -101,7 +101,7 @@ groups! {
         people(count: &str), place(place: &str), takes(from: &str, to: &str), takes_about(time: &str), minutes(count: i64), seconds(count: i64), standing, lasts_likely, lasts_unsure, lasts_unlikely,
         stock(left: &str, people: &str), in_time_unsure, in_time_unlikely, nothing_to_do, keep(grace: &str), called_title, called, turn_title, turn_lead, turn_button,
         lapsed_title, lapsed(grace: &str), again, beyond_title, beyond(left: &str, ahead: &str), over_title, paused, lost_title, lost(left: &str), proof_title, proof_lead,
-        proof_button, proof_counting, proof_right(place: &str), proof_wrong, proof_seed, proof_commitment, pass_until(when: &str), same_place, sold_out, update, opens_in,
+        proof_button, proof_counting, proof_right(place: &str), proof_wrong, proof_seed, proof_commitment, pass_until(when: &str), same_place, sold_out, other_sales, update, opens_in,
     }
     /// While the bank answers, and afterwards.
     progress: Progress {
@@ -144,7 +144,7 @@ groups! {
         no_room, unreadable(field: &str), day_title, plans_title, no_plans_title, no_plans, new_plan, state_draft, state_released,
         state_cancelled, planned_by(name: &str), released_by(name: &str), total(amount: &str), sales_title, no_sales, column_window,
         column_who, column_total, column_held, column_sold, column_left, column_room, phase_before(when: &str), phase_open(when: &str),
-        phase_closed, room_figures(serving: &str, inside: &str, tickets: &str), room_none, room_steer, live, live_lost, new_title,
+        phase_closed, room_figures(serving: &str, inside: &str, tickets: &str), room_gathers(tickets: &str), room_none, room_steer, live, live_lost, new_title,
         name_ko, name_en, kind, day, total_amount, shape, shape_parity, shape_parity_note, shape_empty, shape_empty_note, make, made_lead,
         windows, window(number: usize), window_new, from, to, to_hint, who, amount, pools, pools_short, room, room_on, pre_queue, grace,
         rate, most_inside, pass_life, suspensions, suspension(number: usize), suspension_new, feature, feature_sign_up, feature_finder,
@@ -152,7 +152,7 @@ groups! {
         release_lead(amount: &str), release, cancel_title, cancel_draft_lead, cancel_draft, cancel_released_lead, cancel_released,
         to_sale, why_missing, why_too_long, why_too_many, why_empty, why_past, why_no_such_day, why_overlaps(number: usize),
         why_not_positive, why_not_a_multiple(unit: &str), why_too_much, why_nothing_to_pool, why_pre_queue, why_grace, why_renewals,
-        why_rate, why_most_inside, why_pass_life, room_title, gate_open, gate_paused, gate_draining, gate_now, do_open, do_pause,
+        why_rate, why_most_inside, why_pass_life, room_title, gate_open, gate_paused, gate_draining, gate_before, gate_after, gate_now, do_open, do_change, do_pause,
         do_drain, do_open_note, do_pause_note, do_drain_note, serving, tickets, inside, left, steer_lead, steered, only_controllers,
         log_title, chain_holds(entries: i64), chain_head(head: &str), chain_head_note, chain_breaks(number: i64), column_number,
         column_when, column_by, column_action, column_subject, column_detail, command_line, older, newest, did_made, did_in, did_out,

@@ -7,15 +7,15 @@ use domain::room::{Pass, Place};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{AdmissionRow, Error, Joining, Result, Store, TicketRow};
+use store::{AdmissionRow, Error, Joining, Pace, Result, Store, TicketRow};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// In one transaction.
 const MOST: usize = 2_000;
-/// A transaction begins no sooner than so long after the last one began: each is a commit, which the till does without meanwhile.
-const PACE: Duration = Duration::from_millis(5);
+/// Each transaction is a commit, which the till does without meanwhile.
+const PACE: Pace = Pace::at_least(Duration::from_millis(5));
 /// More who wait to be written down are sent away for a moment.
 const WAITING: usize = 50_000;
 
@@ -81,7 +81,7 @@ async fn serve(store: Store, mut waiting: mpsc::Receiver<(Arc<Room>, Wish)>, sto
         for (room, wishes) in by_room.into_values() {
             write_down(&store, &room, wishes).await;
         }
-        tokio::time::sleep_until(began + PACE).await;
+        PACE.rest(began).await;
     }
 }
 

@@ -195,7 +195,7 @@ async fn a_controller_steers_a_waiting_room() {
         let window = world.store().rooms(Timestamp::now()).await.unwrap()[0].window.id;
         let path = format!("/city/rooms/{window}");
         let page = controller.open(&path).await;
-        page.is_ok().says("입장 중").says("순서는 누구도 바꿀 수 없어요.");
+        page.is_ok().says("시작 전").says("순서는 누구도 바꿀 수 없어요.");
         let fields = [("gate", "paused"), ("rate_per_s", "77"), ("most_inside", "500")];
         controller.submit(&page, "/api/city/rooms/steer", &fields).await.is_ok().says("멈춤");
         let admission = world.store().rooms(Timestamp::now()).await.unwrap()[0].admission;

@@ -5,6 +5,7 @@ use super::lane::Lines;
 use super::{Answer, BATCH, Command, Told, pay, reserve, settle};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
+use crate::pace::Pace;
 use domain::buying::BankSays;
 use domain::calendar::Day;
 use domain::{PaymentId, PurchaseId};
@@ -46,8 +47,7 @@ pub(super) struct Run {
     pub closed: watch::Receiver<bool>,
     pub told: broadcast::Sender<Told>,
     pub flake: Arc<Flake>,
-    /// A batch begins no sooner than so long after the last one began.
-    pub pace: Duration,
+    pub pace: Pace,
 }
 
 impl Run {
@@ -73,7 +73,7 @@ impl Run {
                     let began = tokio::time::Instant::now();
                     self.serve(&mut ledger, &mut batch).await;
                     self.lines.done();
-                    tokio::time::sleep_until(began + self.pace).await;
+                    self.pace.rest(began).await;
                 }
                 () = tokio::time::sleep(QUIET), if !is_tidy => {
                     is_tidy = true;

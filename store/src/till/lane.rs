@@ -20,21 +20,21 @@ pub(super) struct Lane {
     first: mpsc::Sender<Waiting>,
     second: mpsc::Sender<Waiting>,
     sent: AtomicU64,
-    pace: Arc<Pace>,
+    waits: Arc<Waits>,
 }
 
 /// The end of the till.
 pub(super) struct Lines {
     first: mpsc::Receiver<Waiting>,
     second: mpsc::Receiver<Waiting>,
-    pace: Arc<Pace>,
+    waits: Arc<Waits>,
 }
 
 pub(super) fn lane() -> (Lane, Lines) {
     let ((first, of_first), (second, of_second)) = (mpsc::channel(QUEUE), mpsc::channel(QUEUE));
-    let pace = Arc::new(Pace { since: Instant::now(), waited_ms: AtomicU64::new(0), busy_since_ms: AtomicU64::new(IDLE) });
-    let lane = Lane { first, second, sent: AtomicU64::new(0), pace: Arc::clone(&pace) };
-    (lane, Lines { first: of_first, second: of_second, pace })
+    let waits = Arc::new(Waits { since: Instant::now(), waited_ms: AtomicU64::new(0), busy_since_ms: AtomicU64::new(IDLE) });
+    let lane = Lane { first, second, sent: AtomicU64::new(0), waits: Arc::clone(&waits) };
+    (lane, Lines { first: of_first, second: of_second, waits })
 }
 
 impl Lane {
@@ -66,7 +66,7 @@ impl Lane {
     }
 
     pub(super) fn delay(&self) -> Duration {
-        self.pace.delay()
+        self.waits.delay()
     }
 }
 
@@ -97,25 +97,25 @@ impl Lines {
         if 0 < of_first && of_first < batch.len() {
             batch.sort_by_key(|waiting| waiting.turn);
         }
-        self.pace.takes(batch);
+        self.waits.takes(batch);
         !batch.is_empty()
     }
 
     /// The batch that was taken is done.
     pub(super) fn done(&self) {
-        self.pace.busy_since_ms.store(IDLE, Ordering::Relaxed);
+        self.waits.busy_since_ms.store(IDLE, Ordering::Relaxed);
     }
 
     /// Nobody has come for a while.
     pub(super) fn quiet(&self) {
-        self.pace.waited_ms.store(0, Ordering::Relaxed);
+        self.waits.waited_ms.store(0, Ordering::Relaxed);
     }
 }
 
 const IDLE: u64 = u64::MAX;
 
 /// How long commands wait here, to be read by anybody.
-struct Pace {
+struct Waits {
     since: Instant,
     /// The longest in the last batch, from its sending to its taking.
     waited_ms: AtomicU64,
@@ -123,7 +123,7 @@ struct Pace {
     busy_since_ms: AtomicU64,
 }
 
-impl Pace {
+impl Waits {
     fn takes(&self, batch: &[Waiting]) {
         let now = Instant::now();
         let waited = batch.iter().map(|waiting| waiting.sent_at).min().map_or(Duration::ZERO, |oldest| now - oldest);

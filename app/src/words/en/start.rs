@@ -11,7 +11,7 @@ pub(super) const TROUBLE: Trouble = Trouble {
     forbidden: "This account may not see this page. If you have another one, please sign in with it.",
     busy: "It is very busy. Nothing has changed yet. Please press again in a moment.",
     too_many: |when| format!("That was tried many times. You can go on from {when}."),
-    no_connection: "There is no internet connection. Please check it and try again.",
+    no_connection: "No connection. Please check your internet and try again; whatever you repeat happens only once.",
     form_expired: "This page has been open for long. Please open it again.",
     cross_site: "This request came from another site and was not carried out. Please do it from Pay+.",
     too_large: "That was too long. Please make it shorter and send it again.",

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::flake::Flake;
+use crate::pace::Pace;
 use crate::till::batch::{Ledger, Run};
 use crate::till::books::{Books, Named, Touched};
 use crate::till::{Buyer, Command};
@@ -70,7 +71,7 @@ async fn served(commands: Vec<Command>) -> Vec<Named> {
     assert_eq!(lane.waiting(), sent);
     let (_closing, closed) = watch::channel(true);
     let ledger = Empty::default();
-    let run = Run { lines, closed, told: broadcast::channel(1).0, flake: Arc::new(Flake::new(0)), pace: Duration::ZERO };
+    let run = Run { lines, closed, told: broadcast::channel(1).0, flake: Arc::new(Flake::new(0)), pace: Pace::NONE };
     run.run(ledger.clone()).await;
     for answer in futures::future::join_all(asking).await {
         answer.unwrap();
@@ -136,8 +137,8 @@ async fn the_delay_is_told_while_a_batch_is_under_way_and_forgotten_when_it_is_q
     let mut batch = Vec::new();
     assert!(lines.take(&mut batch).await);
     // What passes between two lines of a test is little; what is set by hand is exact.
-    lane.pace.busy_since_ms.store(0, Ordering::Relaxed);
-    lane.pace.waited_ms.store(1_234, Ordering::Relaxed);
+    lane.waits.busy_since_ms.store(0, Ordering::Relaxed);
+    lane.waits.waited_ms.store(1_234, Ordering::Relaxed);
     assert!(lane.delay() >= Duration::from_millis(1_234));
     lines.done();
     assert_eq!(lane.delay(), Duration::from_millis(1_234));
