@@ -37,11 +37,17 @@ pub async fn fill_postgres(url: &str, members: u32) -> Outcome<Option<u32>> {
          INSERT INTO allowance (person_id, kind_id, month, bought, held) SELECT g, 1, 0, 0, 0 {series};"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
-    for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
-        sqlx::raw_sql(statement).execute(&mut connection).await?;
-    }
+    settle_postgres(&mut connection).await?;
     let backend: i32 = sqlx::query("SELECT pg_backend_pid()").fetch_one(&mut connection).await?.try_get(0)?;
     Ok(machine::parent_of(u32::try_from(backend)?))
+}
+
+/// Vacuumed, counted and on disk: what the database would else do by itself beside the first minutes of a measurement.
+pub async fn settle_postgres(connection: &mut PgConnection) -> Outcome<()> {
+    for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+        sqlx::raw_sql(statement).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// An empty database under this name; whatever had it is dropped. Its URL.

@@ -5,7 +5,7 @@ use domain::pin::Pin;
 use domain::room::{Figures, Pseudonym, Settings};
 use domain::{PersonId, Timestamp, WindowId};
 use rand::Rng;
-use sqlx::{AnyConnection, Connection, Row};
+use sqlx::{AnyConnection, Connection, PgConnection, Row};
 use store::{Bank, Joining, Keys, Store};
 
 /// The same for the servers and for what is made here.
@@ -82,6 +82,9 @@ impl Town {
             crate::till::buy_before(&store, members, before).await?;
         }
         store.close().await;
+        if engine == "postgres" {
+            city::settle_postgres(&mut PgConnection::connect(&url).await?).await?;
+        }
         Ok(Town { engine, url, postmaster, people: signed_in, before: usize::try_from(before)?, connection, windows: city::WINDOW })
     }
 
