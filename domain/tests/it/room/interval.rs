@@ -12,18 +12,20 @@ fn own(share: u16) -> Pseudonym {
 #[test]
 fn the_nearer_the_turn_the_sooner() {
     for (standing, load, from, to) in [
-        (Standing::Called, 0.0, 1_600, 2_400),
-        (Standing::Behind { wait_ms: 0 }, 0.0, 1_600, 2_400),
-        (Standing::Behind { wait_ms: -5 }, 0.0, 1_600, 2_400),
-        (Standing::Behind { wait_ms: 50_000 }, 0.0, 4_000, 6_000),
-        (Standing::Behind { wait_ms: 100_000 }, 0.0, 8_000, 10_000),
-        (Standing::Behind { wait_ms: i64::MAX }, 0.0, 8_000, 10_000),
-        (Standing::Undrawn, 0.0, 8_000, 10_000),
-        (Standing::Called, 0.5, 5_800, 8_700),
-        (Standing::Called, 1.0, 12_000, 15_000),
-        (Standing::Called, f64::NAN, 12_000, 15_000),
-        (Standing::Called, f64::INFINITY, 12_000, 15_000),
-        (Standing::Called, -3.0, 1_600, 2_400),
+        (Standing::Called, 0.0, 1_800, 2_200),
+        (Standing::Behind { wait_ms: 0 }, 0.0, 1_800, 2_200),
+        (Standing::Behind { wait_ms: -5 }, 0.0, 1_800, 2_200),
+        (Standing::Behind { wait_ms: 50_000 }, 0.0, 4_500, 5_500),
+        (Standing::Behind { wait_ms: 100_000 }, 0.0, 9_000, 10_000),
+        (Standing::Behind { wait_ms: i64::MAX }, 0.0, 9_000, 10_000),
+        (Standing::Undrawn, 0.0, 9_000, 10_000),
+        (Standing::Called, 0.5, 2_745, 3_355),
+        (Standing::Called, 1.0, 4_140, 5_060),
+        (Standing::Behind { wait_ms: 50_000 }, 1.0, 9_000, 11_000),
+        (Standing::Undrawn, 1.0, 13_500, 15_000),
+        (Standing::Undrawn, f64::NAN, 13_500, 15_000),
+        (Standing::Undrawn, f64::INFINITY, 13_500, 15_000),
+        (Standing::Called, -3.0, 1_800, 2_200),
     ] {
         let told = |share| renew_in_ms(&Settings::default(), standing, load, own(share));
         assert_eq!((told(0), told(u16::MAX)), (from, to), "{standing:?} at {load}");
@@ -34,7 +36,7 @@ fn the_nearer_the_turn_the_sooner() {
 fn nobody_asks_more_than_once_a_second() {
     let settings = Settings::new(Figures { renew_near_ms: 1_000, ..Figures::default() }).unwrap();
     let told = |share| renew_in_ms(&settings, Standing::Called, 0.0, own(share));
-    assert_eq!((told(0), told(u16::MAX)), (1_000, 1_200));
+    assert_eq!((told(0), told(u16::MAX)), (1_000, 1_100));
 }
 
 #[test]
@@ -42,7 +44,7 @@ fn a_crowd_is_spread_out() {
     let mut tenths = [0; 10];
     for share in 0..=u16::MAX {
         let told = renew_in_ms(&Settings::default(), Standing::Undrawn, 0.0, own(share));
-        tenths[((told - 8_000) / 200).min(9) as usize] += 1;
+        tenths[((told - 9_000) / 100).min(9) as usize] += 1;
     }
     assert!(tenths.iter().all(|count| (6_000..7_000).contains(count)), "{tenths:?}");
 }
