@@ -36,6 +36,14 @@ pub async fn who_looks() -> Result<Option<Visitor>, Error> {
     .await
 }
 
+/// For living pages: whoever was signed out meanwhile, on another device say, or may not look any more is told so by the page, loaded anew.
+pub(crate) fn leave_if_shut(error: &Error) {
+    if matches!(error, Error::SignedOut | Error::Forbidden | Error::NotFound) {
+        // A browser that does not load keeps asking.
+        let _ = window().location().reload();
+    }
+}
+
 /// What a page loaded, when it is there. Until then the skeleton; signed out it leads to the sign-in and back here; any other
 /// error is said. `data` is best a `Resource::new_blocking`: the page is then sent whole.
 ///

@@ -1,6 +1,7 @@
 //! Figures that are asked for again.
 
 use crate::Error;
+use crate::visitor::leave_if_shut;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -38,8 +39,9 @@ where
             spawn_local(async move {
                 let answer = asked.await;
                 let _ = set_lost.try_set(answer.is_err());
-                if let Ok(fresh) = answer {
-                    let _ = set.try_set(fresh);
+                match answer {
+                    Ok(fresh) => drop(set.try_set(fresh)),
+                    Err(error) => leave_if_shut(&error),
                 }
             });
         };

@@ -1,10 +1,11 @@
 //! The living page: the stream of the shop's notices, and saying them. The browser resumes a broken stream by its last event's
 //! id; a stream that was refused is opened anew from the last number we know.
 
-use super::ShopToday;
 use super::counter::{Counter, Line};
 use super::today::{Desk, Sound};
 use super::voice::Voice;
+use super::{ShopToday, load_today};
+use crate::visitor::leave_if_shut;
 use crate::words::{Lang, lang};
 use domain::notice::{Event, Notice, Say};
 use domain::spoken::Announcement;
@@ -24,6 +25,7 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
     let key = format!("payplus.heard.{}", today.merchant.number);
     let remembered = recall(&key);
     let number = today.merchant.number.to_string();
+    let shop = number.clone();
     let lang = lang();
     let voice = StoredValue::new_local(None::<Voice>);
     let stream = StoredValue::new_local(None::<Stream>);
@@ -81,7 +83,7 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
         // Only now, so that the page first comes alive as the server rendered it.
         desk.counter.set(Counter::new(&today, remembered));
         connect();
-        let connect = connect.clone();
+        let (connect, shop) = (connect.clone(), shop.clone());
         spawn_local(async move {
             loop {
                 TimeoutFuture::new(RETRY_MS).await;
@@ -95,6 +97,10 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
                 });
                 desk.line.set(if count.is_some_and(|count| count >= LOST_AFTER) { Line::Lost } else { Line::Trying });
                 if state != Some(EventSource::CONNECTING) {
+                    // Refused, and a stream does not say why.
+                    if let Err(error) = load_today(shop.clone()).await {
+                        leave_if_shut(&error);
+                    }
                     connect();
                 }
             }

@@ -4,6 +4,7 @@ use super::calls::{Entered, enter, join};
 use super::page::Live;
 use super::told::{Heard, Told};
 use crate::pieces::device_now;
+use crate::visitor::leave_if_shut;
 use gloo_events::EventListener;
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
@@ -55,7 +56,10 @@ pub(super) fn start(live: Live) {
                         return;
                     }
                     Ok(Entered::NotYet(heard)) => Some(heard),
-                    Err(_) => None,
+                    Err(error) => {
+                        leave_if_shut(&error);
+                        None
+                    }
                 },
                 (Told::NoTicket, _) | (_, None) => rejoin(window).await,
                 // A node that does not know it yet, or no more: the person has the place all the same.
@@ -108,7 +112,13 @@ fn asks_again(told: &Told) -> bool {
 
 /// The place that there is, or one at the end. `None`: no answer.
 async fn rejoin(window: String) -> Option<Heard> {
-    join(window).await.ok().map(|joined| joined.heard)
+    match join(window).await {
+        Ok(joined) => Some(joined.heard),
+        Err(error) => {
+            leave_if_shut(&error);
+            None
+        }
+    }
 }
 
 /// `None`: no answer that can be read.

@@ -47,7 +47,7 @@ impl Proxy {
 /// - A node that can't be connected to is no reason for an error: another is asked. When it is gone before it answers, only what
 ///   changes nothing is asked again; a purchase or a payment is sent again by whoever wants it, with its id.
 /// - An answer of 503 is an answer (shedding): asking the next node would spread the load that it speaks of.
-/// - Streams are passed on as they come (HAProxy holds nothing back) and may be silent for longer than between two of their comments.
+/// - Streams are passed on as they come (without `http-no-delay` HAProxy holds a small event back for 200 ms) and may be silent for longer than between two of their comments.
 /// - The server believes the last address in X-Forwarded-For: only the proxy's own may stand there.
 fn configuration(addr: SocketAddr, nodes: &[SocketAddr]) -> String {
     let mut text = format!(
@@ -61,6 +61,7 @@ defaults
     timeout queue 5s
     retries 3
     option redispatch 1
+    option http-no-delay
     retry-on conn-failure empty-response
 
 frontend people
