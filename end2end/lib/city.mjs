@@ -2,12 +2,20 @@
 
 import { alive } from './browser.mjs';
 import { send } from './people.mjs';
+import { until } from './until.mjs';
 
 /** Of all of them. */
 const PASSWORD = 'city-demo-2022';
 
+/** A code is good once: for so long there is no other. */
+const STEP_MS = 30_000;
+const step = () => Math.floor(Date.now() / STEP_MS);
+/** The step of each operator's last code. */
+const used = new Map();
+
 /** Signs in at the console: password, then the code that the entrance shows where a sandbox stands behind. */
 export async function enterCity(context, login) {
+  await until(`a code of ${login} that was not used`, STEP_MS + 5_000, () => used.get(login) !== step());
   const page = await context.newPage();
   await page.goto('/city/start');
   await alive(page);
@@ -17,6 +25,7 @@ export async function enterCity(context, login) {
   await page.waitForURL('**/city/start/code');
   await alive(page);
   const line = await page.locator('.city-demo li').filter({ hasText: login }).innerText();
+  used.set(login, step());
   await page.getByLabel('인증 코드', { exact: true }).fill(line.match(/\d{6}/)[0]);
   await page.locator('main form button').click();
   await page.locator('.desk-nav').waitFor();
