@@ -27,7 +27,7 @@ pub async fn fill_sqlite(url: &str, members: u32) -> Outcome<()> {
     Ok(())
 }
 
-/// The same. The process id of its postmaster, when it runs on this machine.
+/// The same, to be settled when all is in it. The process id of its postmaster, when it runs on this machine.
 pub async fn fill_postgres(url: &str, members: u32) -> Outcome<Option<u32>> {
     let mut connection = PgConnection::connect(url).await?;
     let series = format!("FROM generate_series(1, {members}) g");
@@ -37,15 +37,15 @@ pub async fn fill_postgres(url: &str, members: u32) -> Outcome<Option<u32>> {
          INSERT INTO allowance (person_id, kind_id, month, bought, held) SELECT g, 1, 0, 0, 0 {series};"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut connection).await?;
-    settle_postgres(&mut connection).await?;
     let backend: i32 = sqlx::query("SELECT pg_backend_pid()").fetch_one(&mut connection).await?.try_get(0)?;
     Ok(machine::parent_of(u32::try_from(backend)?))
 }
 
 /// Vacuumed, counted and on disk: what the database would else do by itself beside the first minutes of a measurement.
-pub async fn settle_postgres(connection: &mut PgConnection) -> Outcome<()> {
+pub async fn settle_postgres(url: &str) -> Outcome<()> {
+    let mut connection = PgConnection::connect(url).await?;
     for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
-        sqlx::raw_sql(statement).execute(&mut *connection).await?;
+        sqlx::raw_sql(statement).execute(&mut connection).await?;
     }
     Ok(())
 }

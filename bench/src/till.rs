@@ -180,5 +180,6 @@ async fn open_sqlite(url: &str, plan: &Plan) -> Outcome<Contender> {
 async fn open_postgres(url: String, plan: &Plan) -> Outcome<Contender> {
     let store = Store::open(&url, Keys::new([1; 32])).await?;
     let postmaster = city::fill_postgres(&url, plan.members).await?;
+    city::settle_postgres(&url).await?;
     Ok(Contender { engine: "postgres", store, url, postmaster })
 }

@@ -24,13 +24,13 @@ export default {
     await pay(payer, number, 5_000);
     await page.waitForURL(/\/start\?.*next=/);
 
-    const console = await world.context();
-    await enterCity(console, 'planner');
-    const day = await console.newPage();
+    const office = await world.context();
+    await enterCity(office, 'planner');
+    const day = await office.newPage();
     await day.goto('/city');
     await alive(day);
     day.expected.push(/status of 401/);
-    await send(console, '/api/city/start/out', {});
+    await send(office, '/api/city/start/out', {});
     await day.waitForURL(/\/city\/start/);
   },
 };

@@ -21,9 +21,28 @@ impl Pace {
 
     /// After a batch: until the next may begin.
     pub async fn rest(self, began: Instant) {
-        if !self.least.is_zero() {
-            let took = began.elapsed();
-            tokio::time::sleep_until(began + self.least.max(took + took / 2)).await;
+        if let Some(between) = self.between(began.elapsed()) {
+            tokio::time::sleep_until(began + between).await;
         }
+    }
+
+    /// From one beginning to the next, after a batch that took so long. `None`: there is no rest.
+    fn between(self, took: Duration) -> Option<Duration> {
+        (!self.least.is_zero()).then(|| self.least.max(took + took / 2))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_batch_is_followed_by_a_longer_rest() {
+        let ms = Duration::from_millis;
+        let pace = Pace::at_least(ms(3));
+        for (took, between) in [(0, 3), (1, 3), (2, 3), (4, 6), (20, 30)] {
+            assert_eq!(pace.between(ms(took)), Some(ms(between)), "{took} ms");
+        }
+        assert_eq!(Pace::NONE.between(ms(20)), None);
     }
 }

@@ -41,11 +41,6 @@ impl Entry {
             Entry::Outside { .. } => None,
         }
     }
-
-    /// Is the room where this person goes next?
-    pub fn leads_to_room(self, now: Timestamp) -> bool {
-        matches!(self, Entry::Outside { joins_from } if joins_from <= now)
-    }
 }
 
 /// Where an offer stands in the list: what can be bought comes first, what is over comes last.
@@ -84,7 +79,7 @@ impl Offer {
     }
 
     /// Could this person buy but for the room, or soon?
-    pub fn waits(&self, now: Timestamp) -> bool {
+    fn waits(&self, now: Timestamp) -> bool {
         match self.window.phase(now) {
             Phase::Before { .. } => matches!(self.most, Ok(_) | Err(Refused::NotYetOpen { .. })),
             Phase::Open { .. } => matches!(self.most, Ok(_) | Err(Refused::AllReserved { .. })),
@@ -94,7 +89,7 @@ impl Offer {
 
     /// Is the waiting room where this person goes next?
     pub fn leads_to_room(&self, now: Timestamp) -> bool {
-        self.room.is_some_and(|room| room.leads_to_room(now)) && self.waits(now)
+        matches!(self.room, Some(Entry::Outside { joins_from }) if joins_from <= now) && self.waits(now)
     }
 
     fn rank(&self, now: Timestamp) -> Rank {

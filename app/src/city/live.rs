@@ -37,11 +37,10 @@ where
             }
             let asked = ask();
             spawn_local(async move {
-                let answer = asked.await;
+                let answer = asked.await.inspect_err(leave_if_shut);
                 let _ = set_lost.try_set(answer.is_err());
-                match answer {
-                    Ok(fresh) => drop(set.try_set(fresh)),
-                    Err(error) => leave_if_shut(&error),
+                if let Ok(fresh) = answer {
+                    let _ = set.try_set(fresh);
                 }
             });
         };

@@ -97,11 +97,9 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
                 });
                 desk.line.set(if count.is_some_and(|count| count >= LOST_AFTER) { Line::Lost } else { Line::Trying });
                 if state != Some(EventSource::CONNECTING) {
-                    // Refused, and a stream does not say why.
-                    if let Err(error) = load_today(shop.clone()).await {
-                        leave_if_shut(&error);
-                    }
                     connect();
+                    // It was refused, and a stream does not say why.
+                    let _ = load_today(shop.clone()).await.inspect_err(leave_if_shut);
                 }
             }
         });

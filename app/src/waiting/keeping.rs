@@ -49,17 +49,14 @@ pub(super) fn start(live: Live) {
             let Some(heard) = live.heard.try_get_untracked() else { return };
             let window = live.window.to_string();
             let outcome = match (&heard.told, heard.ticket) {
-                (Told::ComesIn { .. }, _) => match enter(window).await {
+                (Told::ComesIn { .. }, _) => match enter(window).await.inspect_err(leave_if_shut) {
                     Ok(Entered::Until(_)) => {
                         let to = format!("/buy?window={}", live.window);
                         navigate.try_with_value(|navigate| navigate(&to, leptos_router::NavigateOptions::default()));
                         return;
                     }
                     Ok(Entered::NotYet(heard)) => Some(heard),
-                    Err(error) => {
-                        leave_if_shut(&error);
-                        None
-                    }
+                    Err(_) => None,
                 },
                 (Told::NoTicket, _) | (_, None) => rejoin(window).await,
                 // A node that does not know it yet, or no more: the person has the place all the same.
@@ -112,13 +109,7 @@ fn asks_again(told: &Told) -> bool {
 
 /// The place that there is, or one at the end. `None`: no answer.
 async fn rejoin(window: String) -> Option<Heard> {
-    match join(window).await {
-        Ok(joined) => Some(joined.heard),
-        Err(error) => {
-            leave_if_shut(&error);
-            None
-        }
-    }
+    join(window).await.inspect_err(leave_if_shut).ok().map(|joined| joined.heard)
 }
 
 /// `None`: no answer that can be read.

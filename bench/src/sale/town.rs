@@ -5,7 +5,7 @@ use domain::pin::Pin;
 use domain::room::{Figures, Pseudonym, Settings};
 use domain::{PersonId, Timestamp, WindowId};
 use rand::Rng;
-use sqlx::{AnyConnection, Connection, PgConnection, Row};
+use sqlx::{AnyConnection, Connection, Row};
 use store::{Bank, Joining, Keys, Store};
 
 /// The same for the servers and for what is made here.
@@ -83,7 +83,7 @@ impl Town {
         }
         store.close().await;
         if engine == "postgres" {
-            city::settle_postgres(&mut PgConnection::connect(&url).await?).await?;
+            city::settle_postgres(&url).await?;
         }
         Ok(Town { engine, url, postmaster, people: signed_in, before: usize::try_from(before)?, connection, windows: city::WINDOW })
     }
