@@ -3,10 +3,10 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch, openContext } from './lib/browser.mjs';
+import { launch } from './lib/browser.mjs';
 import { House } from './lib/house.mjs';
-import { Outside } from './lib/outside.mjs';
 import { shops } from './lib/shops.mjs';
+import { SCREENS, World } from './lib/world.mjs';
 
 const HELP = `node end2end/run.mjs [--only NAME] [--screens] [--keep]
     --only NAME   only stories whose name or file holds NAME
@@ -15,7 +15,6 @@ const HELP = `node end2end/run.mjs [--only NAME] [--screens] [--keep]
 Environment: PAYPLUS_BIN, SANDBOX_BIN, AUDITOR_BIN, PAYPLUS_SITE_DIR, CHROMIUM (/usr/bin/chromium). LEPTOS_HASH_FILES=true for a release.`;
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const SCREENS = path.join(here, '../target/screens');
 
 function options(args) {
   const found = { only: '', screens: false, keep: false };
@@ -37,35 +36,6 @@ async function stories({ only, screens }) {
   const all = await Promise.all(files.map(async (file) => ({ file, ...(await import(`./stories/${file}`)).default })));
   const wanted = screens ? all.filter((story) => story.file.startsWith('screens')) : all;
   return wanted.filter((story) => `${story.file} ${story.name}`.includes(only));
-}
-
-/** What a story works with: the house, and as many browsers' worth of people as it likes. */
-class World {
-  constructor(house, browser, film, shopNumbers) {
-    Object.assign(this, { house, browser, film, shops: shopNumbers, contexts: [] });
-    this.base = house.base;
-    this.outside = new Outside(house.outside, house.key);
-    this.screens = SCREENS;
-  }
-
-  async context(settings) {
-    const context = await openContext(this.browser, this.base, settings);
-    this.contexts.push(context);
-    return context;
-  }
-
-  /** Everybody goes home; what went wrong on their pages. */
-  async leave(name, failed) {
-    const pages = this.contexts.flatMap((context) => context.pages());
-    if (failed) {
-      const file = (at) => path.join(SCREENS, 'failed', `${name}-${at}.png`);
-      await Promise.allSettled(pages.map((page, at) => page.screenshot({ path: file(at), timeout: 5_000 })));
-    }
-    const troubles = this.contexts.flatMap((context) => context.troubles);
-    await Promise.allSettled(this.contexts.map((context) => context.close()));
-    this.contexts = [];
-    return troubles;
-  }
 }
 
 async function tell(world, story) {

@@ -132,3 +132,39 @@ async function follow(setting) {
   const kept = await (await caches.open(SHELL)).match(OFFLINE);
   if (kept?.headers.get('X-Setting') !== setting) await keepShell();
 }
+
+// A payment of a shop, told to a device of its staff. The message is made by the server (server/src/telling/pushing.rs). Every push
+// shows something: browsers end a subscription that stays silent.
+self.addEventListener('push', (event) => {
+  event.waitUntil(show(told(event.data)));
+});
+
+function told(data) {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function show({ title, body, tag, url, shop, first, last, lang }) {
+  const options = { body, tag, lang, renotify: Boolean(tag), icon: '/icons/icon-192.png', badge: '/icons/icon-192.png', data: { url } };
+  await self.registration.showNotification(title ?? 'Pay+', options);
+  if (!shop) return;
+  // Said at once, so that no text message is sent for it. A device that is signed out by now says nothing.
+  const said = new URLSearchParams({ number: shop, first, last });
+  await fetch('/api/merchant/push/shown', { method: 'POST', body: said, headers: { Accept: 'application/json' } }).catch(() => {});
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openShop(event.notification.data?.url));
+});
+
+// The shop's page, in a window that shows it already where there is one. Only a page of ours is opened.
+async function openShop(path) {
+  const url = new URL(/^\/merchant\/[\w-]+$/.test(path ?? '') ? path : '/merchant', self.location.origin);
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const open = windows.find((window) => new URL(window.url).pathname === url.pathname);
+  return open ? open.focus() : self.clients.openWindow(url);
+}

@@ -1,13 +1,18 @@
 //! What people get when something did not work: the one place that gives it a status, and on the server the one place that
 //! logs and numbers an incident. Personal data never stands in it, because without JavaScript it travels in the URL.
 
+use crate::finding::FindingRefused;
 use crate::words::{self, Lang};
 use domain::amount_input::AmountError;
+use domain::application::{ApplicationRefused, ShopRefused};
+use domain::business_number::BusinessNumberError;
 use domain::partner::PartnerRefused;
 use domain::phone::PhoneError;
 use domain::pin::PinRefused;
 use domain::plan::PlanRefused;
 use domain::qr::{MerchantNumberError, QrError};
+use domain::staff::StaffRefused;
+use domain::takings::filter::FilterError;
 use domain::{Refused, Timestamp};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
@@ -79,6 +84,21 @@ pub enum Error {
     /// At the console, of partner apps. 403 without the right, 404 without the thing, 422 for what was typed, else 409.
     #[error("partner: {0}")]
     Partner(#[from] PartnerRefused),
+    /// Shops were not looked for, or not placed: 422, 429, or 503 while the server starts.
+    #[error("finding: {0}")]
+    Finding(#[from] FindingRefused),
+    /// A shop that signs up. 413 and 429 as they say, 422 for what was typed or sent, else 409.
+    #[error("application: {0}")]
+    Application(#[from] ApplicationRefused),
+    /// At the console, of shops. 403 without the right, 404 without the shop, 422 without a reason, else 409.
+    #[error("shop: {0}")]
+    Shop(#[from] ShopRefused),
+    /// Of a shop's staff. 403 when it is not in one's power, 404 without the person, else 409.
+    #[error("staff: {0}")]
+    Staff(#[from] StaffRefused),
+    /// Staff, but the shop was ended on this device from another one. 403.
+    #[error("ended on this device")]
+    DeviceEnded,
     /// Ours to mend; the number stands in the log. 500.
     #[error("incident {0}")]
     Incident(String),
@@ -110,9 +130,12 @@ pub enum Input {
     Account,
     Amount(AmountError),
     ShopNumber(MerchantNumberError),
+    BusinessNumber(BusinessNumberError),
     Qr(QrError),
     /// Of a plan at the city's console.
     Plan(domain::plan::Field),
+    /// Of payments that are looked for.
+    Filter(FilterError),
     /// An id that is none.
     Id,
 }
@@ -130,16 +153,24 @@ impl Error {
             Error::BadRequest | Error::Input(Input::Id) => 400,
             Error::SignedOut => 401,
             Error::Forbidden | Error::CrossSite | Error::PinWrong { .. } | Error::PinLocked { .. } | Error::EntryWrong => 403,
+            Error::Input(Input::Filter(FilterError::OnlyToday)) => 403,
             Error::Plan(PlanRefused::NotYourRole(_) | PlanRefused::OwnPlan) => 403,
             Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom) => 404,
             Error::Plan(PlanRefused::NoSettings(_)) => 422,
-            Error::NotFound | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow) => 404,
+            Error::Refused(Refused::ManagersOnly) => 403,
+            Error::NotFound
+            | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow | Refused::NoSuchCode | Refused::NoSuchPayment) => 404,
             Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
             Error::Suspended { .. } | Error::Overloaded { .. } => 503,
             Error::Partner(PartnerRefused::NotYourRole(_)) => 403,
             Error::Partner(PartnerRefused::NoSuchPartner | PartnerRefused::NoSuchKey | PartnerRefused::NoSuchWindow) => 404,
             Error::Partner(PartnerRefused::BadEndpoint | PartnerRefused::BadAmount | PartnerRefused::CapTooLow) => 422,
-            Error::Refused(_) | Error::FormExpired | Error::Plan(_) | Error::Partner(_) => 409,
+            Error::Finding(refused) => refused.status(),
+            Error::Application(refused) => status_of_application(refused),
+            Error::Shop(ShopRefused::NotYourRole(_)) | Error::Staff(StaffRefused::NotYours) | Error::DeviceEnded => 403,
+            Error::Shop(ShopRefused::NoSuchShop) | Error::Staff(StaffRefused::NoSuchStaff) => 404,
+            Error::Shop(ShopRefused::NoReason) => 422,
+            Error::Refused(_) | Error::FormExpired | Error::Plan(_) | Error::Partner(_) | Error::Shop(_) | Error::Staff(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,
@@ -147,11 +178,12 @@ impl Error {
         }
     }
 
-    /// For a 503: when it makes sense to ask again.
+    /// For a 503 or a 429: when it makes sense to ask again.
     pub fn retry_after_s(&self, now: Timestamp) -> Option<u64> {
         match self {
             Error::Refused(Refused::Busy) | Error::OutsideDown => Some(1),
             Error::Overloaded { seconds } => Some(u64::from(*seconds)),
+            Error::Finding(refused) => refused.retry_after_s(),
             Error::Suspended { until } => Some(u64::try_from(until.as_second() - now.as_second()).unwrap_or(0).max(1)),
             _ => None,
         }
@@ -191,10 +223,34 @@ impl Error {
             Error::EntryWrong => lang.words().city.entry_wrong.to_owned(),
             Error::Plan(refused) => words::plan_refused(lang, refused),
             Error::Partner(refused) => words::partner_refused(lang, refused),
+            Error::Finding(refused) => refused.say(lang),
+            Error::Application(refused) => words::application_refused(lang, refused, now),
+            Error::Shop(refused) => words::shop_refused(lang, *refused),
+            Error::Staff(refused) => words::staff_refused(lang, *refused),
+            Error::DeviceEnded => lang.words().staff.device_ended.to_owned(),
             Error::NoConnection => trouble.no_connection.to_owned(),
             Error::CrossSite => trouble.cross_site.to_owned(),
             Error::TooLarge => trouble.too_large.to_owned(),
         }
+    }
+}
+
+fn status_of_application(refused: &ApplicationRefused) -> u16 {
+    match refused {
+        ApplicationRefused::PictureTooLarge { .. } => 413,
+        ApplicationRefused::TooOften { .. } => 429,
+        ApplicationRefused::Field(_)
+        | ApplicationRefused::NotAPicture
+        | ApplicationRefused::PictureTooSmall
+        | ApplicationRefused::CodeWrong { .. }
+        | ApplicationRefused::AccountRejects => 422,
+        ApplicationRefused::NotContinuing(_)
+        | ApplicationRefused::NumberTaken
+        | ApplicationRefused::In(_)
+        | ApplicationRefused::Missing(_)
+        | ApplicationRefused::TooMany
+        | ApplicationRefused::NoCode
+        | ApplicationRefused::IdReused => 409,
     }
 }
 
@@ -213,8 +269,10 @@ impl Input {
             Input::Account => trouble.account_wrong.to_owned(),
             Input::Amount(error) => words::amount_error(lang, error),
             Input::ShopNumber(error) => words::shop_number_error(lang, error).to_owned(),
+            Input::BusinessNumber(error) => words::business_number_error(lang, error).to_owned(),
             Input::Qr(error) => words::qr_error(lang, error).to_owned(),
             Input::Plan(field) => lang.words().city.unreadable(&words::plan_field(lang, *field)),
+            Input::Filter(error) => words::filter_error(lang, *error).to_owned(),
             Input::Id => trouble.form_expired.to_owned(),
         }
     }

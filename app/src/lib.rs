@@ -1,17 +1,18 @@
 //! What people see: pages and their server functions, by audience and feature.
 //!
-//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`history`], [`me`].
-//! - Shops: [`merchant`].
+//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`finding`] (shops), [`history`], [`me`].
+//! - Shops: [`merchant`], [`takings`] (what they take in, and their payments found).
 //! - The city: [`city`], its console.
 //! - Shared: [`pieces`] (what pages are made of), [`words`] (every sentence, by language), [`error`] (what people get when
 //!   something did not work), [`visitor`] (who looks, and how pages wait and say errors), [`setting`] (language, size
-//!   of the text), [`outside`] and `web` (what server functions stand on).
+//!   of the text), [`outside`], `settling` and `web` (what server functions stand on).
 //!
 //! Every page is rendered on the server and works as plain HTML; [`App`] then comes alive in the browser.
 
 pub mod buying;
 pub mod city;
 pub mod error;
+pub mod finding;
 pub mod history;
 pub mod home;
 pub mod me;
@@ -23,8 +24,11 @@ pub mod paying;
 pub mod pieces;
 mod routes;
 pub mod setting;
+#[cfg(feature = "ssr")]
+pub mod settling;
 pub mod shell;
 pub mod start;
+pub mod takings;
 pub mod visitor;
 pub mod waiting;
 #[cfg(feature = "ssr")]

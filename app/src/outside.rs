@@ -1,11 +1,15 @@
-//! The services outside: bank and identity verification. The server has one HTTP adapter for each; the sandbox plays the
+//! The services outside: bank, identity verification, tax service. The server has one HTTP adapter for each; the sandbox plays the
 //! other end. (SMS leaves through the outbox, so no page calls it.)
 
+use domain::application::{BusinessState, WonCode};
+use domain::business_number::BusinessNumber;
 use domain::buying::BankSays;
+use domain::calendar::Day;
 use domain::phone::Phone;
-use domain::{PurchaseId, Won};
+use domain::{PayoutCheckId, PayoutTryId, PurchaseId, Won};
 use jiff::civil::Date;
 use std::pin::Pin;
+use store::BankLine;
 
 /// What an adapter promises: an answer, some time.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -35,10 +39,18 @@ pub trait Bank: Send + Sync {
     fn debit<'a>(&'a self, id: PurchaseId, account: &'a str, paid: Won) -> Answer<'a, BankSays>;
     /// Gives a late debit back.
     fn credit<'a>(&'a self, id: PurchaseId, account: &'a str, paid: Won) -> Answer<'a, BankSays>;
+    /// One won to an account, the code in the sender's name. Idempotent by its id, as all that the bank is told.
+    fn send_one_won<'a>(&'a self, id: PayoutCheckId, account: &'a str, code: WonCode) -> Answer<'a, BankSays>;
     /// What became of a debit?
     fn inquire_debit(&self, id: PurchaseId) -> Answer<'_, BankSays>;
     /// What became of a credit?
     fn inquire_credit(&self, id: PurchaseId) -> Answer<'_, BankSays>;
+    /// Pays a shop for a day. Idempotent by the id of the try: sent again it moves nothing twice.
+    fn pay_out<'a>(&'a self, id: PayoutTryId, account: &'a str, amount: Won, day: Day) -> Answer<'a, BankSays>;
+    /// What became of it?
+    fn inquire_payout(&self, id: PayoutTryId) -> Answer<'_, BankSays>;
+    /// Money that moved, oldest first, from the first number above `after`. None: that was all.
+    fn lines(&self, after: i64) -> Answer<'_, Result<Vec<BankLine>, NoAnswer>>;
 }
 
 /// A person as the provider confirmed.
@@ -53,4 +65,10 @@ pub struct Verified {
 pub trait Identity: Send + Sync {
     /// `None`: the provider does not confirm that name, birth date and phone belong together.
     fn verify<'a>(&'a self, name: &'a str, birth_date: Date, phone: Phone) -> Answer<'a, Result<Option<Verified>, NoAnswer>>;
+}
+
+/// The National Tax Service.
+pub trait Tax: Send + Sync {
+    /// How a business is now.
+    fn state(&self, business: BusinessNumber) -> Answer<'_, Result<BusinessState, NoAnswer>>;
 }

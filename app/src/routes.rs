@@ -2,16 +2,23 @@
 //! without JavaScript, and nothing jumps.
 
 use crate::buying::{BuyPage, PurchasePage};
-use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PartnersPage, PlanPage, RoomPage};
+use crate::city::CitySettlementPage;
+use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PartnersPage, PlanPage, RoomPage, ShopFilePage, ShopsPage};
+use crate::finding::{FindPage, PlacePage};
 use crate::history::HistoryPage;
 use crate::home::HomePage;
 use crate::me::{LinkBankPage, MePage, SessionsPage};
-use crate::merchant::{ChoosePage, QrPage, TodayPage};
+use crate::merchant::{
+    AboutPage, AboutShopPage, AccountPage, AlertsPage, AskPage, AskedPage, BeginPage, CheckPage, ChoosePage, CounterPage, DevicesPage,
+    InvitationPage, PhotoPage, QrPage, SettlementsPage, ShopPaymentPage, StaffPage, StatePage, StatementPage, TakePage, TakenPage,
+    TodayPage,
+};
 use crate::offline::OfflinePage;
-use crate::paying::{PayPage, PayShopPage, PaymentPage};
+use crate::paying::{MyCodePage, PayPage, PayShopPage, PaymentPage, ShownCodePage};
 use crate::pieces::{NotFound, SandboxRibbon, ToastShelf, provide_toasts};
 use crate::setting::Setting;
 use crate::start::{BankPage, CodePage, ConfirmPage, IdentityPage, PinPage, StartPage, WelcomePage};
+use crate::takings::{PaymentsPage, SalesPage};
 use crate::waiting::WaitPage;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -41,16 +48,41 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/buy/:purchase") view=PurchasePage ssr=SsrMode::Async />
                 <Route path=path!("/wait/:window") view=WaitPage ssr=SsrMode::Async />
                 <Route path=path!("/pay") view=PayPage ssr=SsrMode::Async />
+                <Route path=path!("/pay/my-code") view=MyCodePage ssr=SsrMode::Async />
+                <Route path=path!("/pay/my-code/:code") view=ShownCodePage ssr=SsrMode::Async />
                 <Route path=path!("/pay/:number") view=PayShopPage ssr=SsrMode::Async />
                 <Route path=path!("/payments/:payment") view=PaymentPage ssr=SsrMode::Async />
+                <Route path=path!("/shops") view=FindPage ssr=SsrMode::Async />
+                <Route path=path!("/shops/place") view=PlacePage ssr=SsrMode::Async />
                 <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
                 <Route path=path!("/me") view=MePage ssr=SsrMode::Async />
                 <Route path=path!("/me/bank") view=LinkBankPage ssr=SsrMode::Async />
                 <Route path=path!("/me/sessions") view=SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/offline") view=OfflinePage ssr=SsrMode::Async />
                 <Route path=path!("/merchant") view=ChoosePage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/new") view=BeginPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/new/:application") view=AboutPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/new/:application/photo") view=PhotoPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/new/:application/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/new/:application/check") view=CheckPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/invitations/:token") view=InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/merchant/:number") view=TodayPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/counter") view=CounterPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/ask") view=AskPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/ask/:id") view=AskedPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/take") view=TakePage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/take/:payment") view=TakenPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/payments/:payment") view=ShopPaymentPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/alerts") view=AlertsPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/settlements") view=SettlementsPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/settlements/:day") view=StatementPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/sales") view=SalesPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/payments") view=PaymentsPage ssr=SsrMode::Async />
                 <Route path=path!("/merchant/:number/qr") view=QrPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/application") view=StatePage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/about") view=AboutShopPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/staff") view=StaffPage ssr=SsrMode::Async />
+                <Route path=path!("/merchant/:number/devices") view=DevicesPage ssr=SsrMode::Async />
                 <Route path=path!("/city") view=CityPage ssr=SsrMode::Async />
                 <Route path=path!("/city/start") view=CityStartPage ssr=SsrMode::Async />
                 <Route path=path!("/city/start/code") view=CityCodePage ssr=SsrMode::Async />
@@ -58,6 +90,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/city/plans/:id") view=PlanPage ssr=SsrMode::Async />
                 <Route path=path!("/city/rooms/:window") view=RoomPage ssr=SsrMode::Async />
                 <Route path=path!("/city/partners") view=PartnersPage ssr=SsrMode::Async />
+                <Route path=path!("/city/shops") view=ShopsPage ssr=SsrMode::Async />
+                <Route path=path!("/city/shops/:number") view=ShopFilePage ssr=SsrMode::Async />
+                <Route path=path!("/city/settlement") view=CitySettlementPage ssr=SsrMode::Async />
                 <Route path=path!("/city/log") view=LogPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -3,6 +3,7 @@
 
 use crate::Error;
 use crate::pieces::{ErrorNote, NotFound, Page, Skeleton, SkeletonShape, device_now};
+use crate::start::SignOut;
 use crate::start::next::Next;
 use crate::words::{lang, words};
 use leptos::prelude::*;
@@ -38,9 +39,44 @@ pub async fn who_looks() -> Result<Option<Visitor>, Error> {
 
 /// For living pages: whoever was signed out meanwhile, on another device say, or may not look any more is told so by the page, loaded anew.
 pub(crate) fn leave_if_shut(error: &Error) {
-    if matches!(error, Error::SignedOut | Error::Forbidden | Error::NotFound) {
+    if matches!(error, Error::SignedOut | Error::Forbidden | Error::NotFound | Error::DeviceEnded) {
         // A browser that does not load keeps asking.
         let _ = window().location().reload();
+    }
+}
+
+/// Asks again and again, each second, while `goes_on` says so and somebody looks; the page shows the newest answer.
+pub(crate) fn follow_while<T, F>(latest: RwSignal<T>, goes_on: impl Fn(&T) -> bool + 'static, ask: impl Fn() -> F + 'static)
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, Error>> + 'static,
+{
+    // The server sends the page as it is now.
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (latest, goes_on, ask);
+    #[cfg(feature = "hydrate")]
+    {
+        use gloo_timers::future::TimeoutFuture;
+        use std::rc::Rc;
+        const EVERY_MS: u32 = 1_000;
+        let (goes_on, ask) = (Rc::new(goes_on), Rc::new(ask));
+        Effect::new(move |_| {
+            let (goes_on, ask) = (Rc::clone(&goes_on), Rc::clone(&ask));
+            leptos::task::spawn_local(async move {
+                // Until the page was left, or there is no more to come.
+                while latest.try_with_untracked(|latest| goes_on(latest)) == Some(true) {
+                    TimeoutFuture::new(EVERY_MS).await;
+                    if document().hidden() {
+                        continue;
+                    }
+                    match ask().await {
+                        // Disposed while the answer was on its way: nobody is looking.
+                        Ok(answer) => drop(latest.try_set(answer)),
+                        Err(error) => leave_if_shut(&error),
+                    }
+                }
+            });
+        });
     }
 }
 
@@ -79,6 +115,7 @@ where
 {
     loaded(data, SkeletonShape::default(), children, |error| match error {
         Error::NotFound => view! { <NotFound /> }.into_any(),
+        Error::DeviceEnded => view! { <DeviceEnded /> }.into_any(),
         error => view! {
             <Page title=words().trouble.gone_wrong_title back="/">
                 <ErrorNote message=error.say(lang(), device_now()) />
@@ -114,6 +151,23 @@ where
                 }
             }
         </Transition>
+    }
+}
+
+/// A shop that was ended here from another device: only a new sign-in opens it again.
+#[component]
+fn DeviceEnded() -> impl IntoView {
+    let t = &words().staff;
+    view! {
+        <Page title=t.device_ended_title back="/">
+            <p class="lead">{t.device_ended}</p>
+            <form method="post" action=SignOut::url()>
+                <input type="hidden" name="next" value="/merchant" />
+                <button class="button button-primary">
+                    <span class="button-label">{t.sign_in_again}</span>
+                </button>
+            </form>
+        </Page>
     }
 }
 

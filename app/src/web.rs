@@ -3,12 +3,12 @@
 //! A server function is a public endpoint. It reads: `answer(async { let who = signed_in().await?; ...one store call... })`.
 
 use crate::error::{Error, Input};
-use crate::outside::{Bank, Identity};
+use crate::outside::{Bank, Identity, Tax};
 use crate::words::Lang;
 use axum::extract::ConnectInfo;
 use domain::pin::Pin;
 use domain::{PersonId, SessionId, Timestamp};
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, RETRY_AFTER, SET_COOKIE, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, HOST, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use leptos::prelude::{expect_context, use_context, with_context};
@@ -23,10 +23,15 @@ pub struct Services {
     pub store: Store,
     pub bank: Arc<dyn Bank>,
     pub identity: Arc<dyn Identity>,
+    /// The index of shops, and who asks it.
+    pub finding: Arc<crate::finding::Finding>,
+    pub tax: Arc<dyn Tax>,
     /// The waiting rooms of this node.
     pub rooms: Arc<dyn crate::waiting::Rooms>,
     /// Base URL of the sandbox's pages when it stands behind us; the ribbon says so.
     pub sandbox: Option<Arc<str>>,
+    /// The key that browsers bind a push subscription to (VAPID, base64url).
+    pub push_key: Arc<str>,
     pub cookies: CookieMode,
     /// Debits that go on when whoever bought has left; a server that stops waits for them.
     pub debits: tokio_util::task::TaskTracker,
@@ -55,6 +60,8 @@ pub enum Cookie {
     City,
     /// A secret that was just made, on its way to the page that shows it once.
     Shown,
+    /// An invitation that was just made, likewise.
+    Invitation,
     Language,
     /// The size of the text.
     Text,
@@ -69,6 +76,7 @@ impl Cookie {
             Cookie::Pass => "payplus_pass",
             Cookie::City => "payplus_city",
             Cookie::Shown => "payplus_shown",
+            Cookie::Invitation => "payplus_invitation",
             Cookie::Language => "payplus_lang",
             Cookie::Text => "payplus_text",
         }
@@ -81,7 +89,7 @@ impl Cookie {
             Cookie::Enrolment => 30 * 60,
             Cookie::Pass => 60 * 60,
             Cookie::City => 12 * 60 * 60,
-            Cookie::Shown => 60,
+            Cookie::Shown | Cookie::Invitation => 60,
         }
     }
 }
@@ -133,7 +141,7 @@ pub fn drop_cookie(cookie: Cookie) {
 
 fn write_cookie(cookie: Cookie, value: &str, max_age_s: i64) {
     let secure = if services().cookies == CookieMode::Secure { "; Secure" } else { "" };
-    let same_site = if matches!(cookie, Cookie::City | Cookie::Shown) { "Strict" } else { "Lax" };
+    let same_site = if matches!(cookie, Cookie::City | Cookie::Shown | Cookie::Invitation) { "Strict" } else { "Lax" };
     let line = format!("{}={value}; Path=/; HttpOnly; SameSite={same_site}; Max-Age={max_age_s}{secure}", cookie.name());
     if let Ok(line) = HeaderValue::from_str(&line) {
         expect_context::<ResponseOptions>().append_header(SET_COOKIE, line);
@@ -144,6 +152,13 @@ fn write_cookie(cookie: Cookie, value: &str, max_age_s: i64) {
 /// last hop of X-Forwarded-For counts, else the peer.
 pub fn address() -> String {
     of_request(address_of).flatten().map_or_else(|| "unknown".to_owned(), |address| address.to_string())
+}
+
+/// A page of ours as a link for other phones: at the host that this browser asks.
+pub fn address_of_page(path: &str) -> String {
+    let scheme = if services().cookies == CookieMode::Secure { "https" } else { "http" };
+    let host = of_request(|parts| parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned());
+    format!("{scheme}://{}{path}", host.unwrap_or_default())
 }
 
 fn address_of(parts: &Parts) -> Option<IpAddr> {

@@ -37,6 +37,8 @@ struct Movements {
     debited_from: String,
     debited: i64,
     credits: i64,
+    /// Of the last credit.
+    credited_to: String,
     credited: i64,
     /// Of the last movement, in ms.
     last_at: i64,
@@ -101,6 +103,7 @@ impl Bank {
             }
             Direction::Credit => {
                 movements.credits += 1;
+                movements.credited_to.clone_from(&moved.account);
                 movements.credited += moved.amount_won;
             }
         }
@@ -125,7 +128,7 @@ impl Bank {
         );
         let mut credits = Check::new(
             "bank_credits_match_refunds",
-            "each refunded purchase was credited once, for its price; nothing else was credited",
+            "each refunded purchase was credited once, for its price, and each account that a shop proved one won; nothing else was credited",
             counted,
         );
         let mut accounts = Check::new(
@@ -133,14 +136,23 @@ impl Bank {
             "each debit of a purchase through a partner was made on that partner's account",
             counted,
         );
+        let mut payouts = Check::new(
+            "bank_credits_match_payouts",
+            "each try of a payout that is done was credited once, with its amount, to its account; none that was rejected was",
+            counted,
+        );
         let checks = [&mut debits, &mut credits, &mut accounts];
         let read = self.compare_purchases(connection, report, checks, late_refund_hours, now_ms);
+        read.await.map_err(|source| Error::Check { check: "bank", source })?;
+        let read = self.compare_payouts(connection, &mut payouts);
+        read.await.map_err(|source| Error::Check { check: "bank", source })?;
+        let read = self.compare_one_wons(connection, &mut credits);
         read.await.map_err(|source| Error::Check { check: "bank", source })?;
         let mut strays: Vec<_> = self.movements.iter().filter(|(_, movements)| !movements.is_newer).collect();
         strays.sort_by_key(|(id, _)| *id);
         for (id, movements) in strays {
             let row = || format!("bank transaction {}", id_text(id));
-            let words = |count, way| format!("{count} {way}, but there is no such purchase");
+            let words = |count, way| format!("{count} {way}, but there is no such purchase or payout, nor an account to prove");
             if movements.debits > 0 {
                 debits.violation(|| Violation { row: row(), amount: movements.debited, words: words(movements.debits, "debits") });
             }
@@ -148,7 +160,53 @@ impl Bank {
                 credits.violation(|| Violation { row: row(), amount: movements.credited, words: words(movements.credits, "credits") });
             }
         }
-        report.checks.extend([debits, credits, accounts]);
+        report.checks.extend([debits, credits, accounts, payouts]);
+        Ok(())
+    }
+
+    /// Takes each payout's movements out of the map.
+    async fn compare_payouts(&mut self, connection: &mut AnyConnection, payouts: &mut Check) -> Result<(), sqlx::Error> {
+        let select = "SELECT t.id, t.state, t.account, p.amount FROM payout_try t JOIN payout p ON p.id = t.payout_id ORDER BY t.id";
+        let mut rows = sqlx::query(select).fetch(connection);
+        while let Some(row) = rows.try_next().await? {
+            let (id, state, account): (Vec<u8>, String, String) = (row.try_get("id")?, row.try_get("state")?, row.try_get("account")?);
+            let amount: i64 = row.try_get("amount")?;
+            let moved = self.movements.remove(&id).unwrap_or_default();
+            let due = match state.as_str() {
+                "done" => Due::Must,
+                "rejected" => Due::MustNot,
+                _ => Due::May,
+            };
+            let is_elsewhere = moved.credits > 0 && moved.credited_to != account;
+            if !due.fits(moved.credits, moved.credited, amount) || moved.debits > 0 || is_elsewhere {
+                let words = format!(
+                    "{state}: {} credits of {} won to {}; the payout is {amount} won to {account}",
+                    moved.credits, moved.credited, moved.credited_to
+                );
+                let expected = if due == Due::Must { amount } else { 0 };
+                let row = format!("payout's try {}", id_text(&id));
+                payouts.violation(|| Violation { row, amount: moved.credited - expected, words });
+            }
+        }
+        Ok(())
+    }
+
+    /// One won that was sent to prove an account: credited once where the bank said so or the code was right, never where it refused.
+    async fn compare_one_wons(&mut self, connection: &mut AnyConnection, credits: &mut Check) -> Result<(), sqlx::Error> {
+        let mut rows = sqlx::query("SELECT id, state FROM payout_check ORDER BY id").fetch(connection);
+        while let Some(row) = rows.try_next().await? {
+            let (id, state): (Vec<u8>, String) = (row.try_get("id")?, row.try_get("state")?);
+            let Movements { credits: count, credited, debits, is_newer, .. } = self.movements.remove(&id).unwrap_or_default();
+            let due = match state.as_str() {
+                "sent" | "verified" => Due::Must,
+                "rejected" if !is_newer => Due::MustNot,
+                _ => Due::May,
+            };
+            if debits > 0 || !due.fits(count, credited, 1) {
+                let words = format!("{state}: {count} credits of {credited} won at the bank");
+                credits.violation(|| Violation { row: format!("one won {}", id_text(&id)), amount: credited - 1, words });
+            }
+        }
         Ok(())
     }
 

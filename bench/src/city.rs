@@ -1,7 +1,9 @@
 //! A city to measure in: a million members, one kind, one sale, on either engine; made by SQL, in seconds.
 
 use crate::{Outcome, machine};
-use sqlx::{Connection, PgConnection, Row, SqliteConnection};
+use domain::PersonId;
+use sqlx::{AnyConnection, Connection, PgConnection, Row, SqliteConnection};
+use std::path::Path;
 
 /// Of the window that is open to anyone.
 pub const WINDOW: i64 = 1;
@@ -41,6 +43,22 @@ pub async fn fill_postgres(url: &str, members: u32) -> Outcome<Option<u32>> {
     Ok(machine::parent_of(u32::try_from(backend)?))
 }
 
+/// Gives each shop an owner; they take turns. The numbers of the shops.
+pub async fn give_owners(connection: &mut AnyConnection, owners: &[PersonId]) -> Outcome<Vec<String>> {
+    const AT_ONCE: usize = 1_000;
+    let rows = sqlx::query("SELECT id, number FROM merchant ORDER BY number").fetch_all(&mut *connection).await?;
+    let mut transaction = connection.begin().await?;
+    let shops: Vec<(i64, String)> = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Outcome<_>>()?;
+    let owned: Vec<String> =
+        shops.iter().zip(owners.iter().cycle()).map(|((shop, _), owner)| format!("({shop}, {owner}, 'owner', 0)")).collect();
+    for some in owned.chunks(AT_ONCE) {
+        let insert = format!("INSERT INTO staff (merchant_id, person_id, role, created_at) VALUES {}", some.join(", "));
+        sqlx::raw_sql(sqlx::AssertSqlSafe(insert)).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(shops.into_iter().map(|(_, number)| number).collect())
+}
+
 /// Vacuumed, counted and on disk: what the database would else do by itself beside the first minutes of a measurement.
 pub async fn settle_postgres(url: &str) -> Outcome<()> {
     let mut connection = PgConnection::connect(url).await?;
@@ -48,6 +66,14 @@ pub async fn settle_postgres(url: &str) -> Outcome<()> {
         sqlx::raw_sql(statement).execute(&mut connection).await?;
     }
     Ok(())
+}
+
+/// An empty database of this engine. Its URL.
+pub async fn fresh(engine: &str, folder: &Path, superuser: &str, name: &str) -> Outcome<String> {
+    match engine {
+        "sqlite" => Ok(format!("sqlite://{}?mode=rwc", folder.join(name).with_extension("sqlite").display())),
+        _ => fresh_database(superuser, name).await,
+    }
 }
 
 /// An empty database under this name; whatever had it is dropped. Its URL.

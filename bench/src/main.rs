@@ -1,12 +1,23 @@
-//! `bench till`, `bench sale`: the measurements, each beside its baseline in the same run, interleaved; medians, spread and ratio
-//! are printed, and with `--json FILE` written one object a line. Start it as `cargo xtask bench NAME`, which brings PostgreSQL.
+//! `bench till`, `sale`, `pay`, `notice`, `find`, `settle`: the measurements, each beside its baseline in the same run, interleaved; medians, spread
+//! and ratio are printed, and with `--json FILE` written one object a line. Start it as `cargo xtask bench NAME`, which brings PostgreSQL.
 
+mod aftermath;
 mod baseline;
 mod city;
+mod find;
+mod line;
+mod load;
 mod machine;
+mod notice;
+mod pay;
 mod report;
 mod sale;
+mod settle;
+mod site;
 mod till;
+mod town;
+mod typical;
+mod witness;
 
 use clap::{Args, Parser};
 use std::path::PathBuf;
@@ -18,9 +29,20 @@ enum Bench {
     Till(Options),
     /// A sale day over real HTTP: the release server, the sandbox bank, a crowd that waits and people who buy
     Sale(sale::Options),
-    /// The baseline's server, started by `sale`
+    /// Finding shops: what a search costs with all shops of the city in memory, beside LIKE on the table
+    Find(find::Options),
+    /// Payments over real HTTP, spread over all shops of the city and at one hot one
+    Pay(pay::Options),
+    /// From a payment's commit to the pages of its shop: open streams, how late they hear, and what they cost
+    Notice(notice::Options),
+    /// Closing a day's books of all shops while people go on paying, beside a job that goes from shop to shop
+    Settle(Options),
+    /// The baseline's server, started by `sale` and `pay`
     #[command(hide = true)]
-    Typical(sale::typical::Options),
+    Typical(typical::Options),
+    /// A bare server of streams, started by `notice`
+    #[command(hide = true)]
+    Bare(notice::bare::Options),
 }
 
 #[derive(Args, Clone)]
@@ -43,6 +65,11 @@ async fn main() -> Outcome<()> {
     match Bench::parse() {
         Bench::Till(options) => till::run(&options).await,
         Bench::Sale(options) => sale::run(&options).await,
-        Bench::Typical(options) => sale::typical::serve(options).await,
+        Bench::Find(options) => find::run(&options).await,
+        Bench::Pay(options) => pay::run(&options).await,
+        Bench::Notice(options) => notice::run(&options).await,
+        Bench::Settle(options) => settle::run(&options).await,
+        Bench::Typical(options) => typical::serve(options).await,
+        Bench::Bare(options) => notice::bare::serve(options).await,
     }
 }

@@ -90,7 +90,8 @@ pub fn print(lines: &[Line]) {
     }
 }
 
-pub fn write(path: &Path, lines: &[Line]) -> Outcome<()> {
+/// One JSON object a line.
+pub fn write_lines(path: &Path, lines: &[impl Serialize]) -> Outcome<()> {
     let mut file = std::fs::File::create(path)?;
     for line in lines {
         serde_json::to_writer(&mut file, line)?;

@@ -9,8 +9,7 @@ use domain::buying::{BankSays, State, Wish};
 use domain::{PersonId, PurchaseId, Timestamp, WindowId, Won};
 use hdrhistogram::Histogram;
 use rand::Rng;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::till::Buyer;
 use store::{Keys, Store};
@@ -79,7 +78,7 @@ pub async fn run(options: &Options) -> Outcome<()> {
     report::print(&lines);
     println!("cpu us: of this process and of PostgreSQL, per purchase, callers included; rss: of this process");
     if let Some(path) = &options.json {
-        report::write(path, &lines)?;
+        report::write_lines(path, &lines)?;
     }
     for contender in &contenders {
         contender.store.close().await;
@@ -96,9 +95,9 @@ async fn measure(contender: &Contender, callers: usize, plan: &Plan) -> Outcome<
     let cpu = || machine::own_cpu() + contender.postmaster.map_or(Duration::ZERO, machine::cluster_cpu);
     let (cpu_before, started) = (cpu(), Instant::now());
     let end = started + Duration::from_secs(plan.seconds);
-    let members = i64::from(plan.members);
-    let tasks: Vec<_> =
-        (0..callers).map(|_| tokio::spawn(caller(contender.store.clone(), members, move || Instant::now() < end))).collect();
+    let members = plan.members;
+    let next = move || (Instant::now() < end).then(|| anybody(members));
+    let tasks: Vec<_> = (0..callers).map(|_| tokio::spawn(caller(contender.store.clone(), next))).collect();
     let mut latencies = Latencies::new()?;
     for task in tasks {
         let of_caller = task.await??;
@@ -131,30 +130,32 @@ impl Latencies {
     }
 }
 
-/// So many purchases that were made before anything is measured. The bank hears of none.
-pub async fn buy_before(store: &Store, members: u32, purchases: u64) -> Outcome<()> {
+/// Purchases that are made before anything is measured. The bank hears of none.
+pub async fn buy_before(store: &Store, purchases: impl Iterator<Item = (PersonId, Won)> + Send + 'static) -> Outcome<()> {
     const CALLERS: usize = 1_000;
-    let left = Arc::new(AtomicU64::new(purchases));
-    let take = move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
-    let tasks: Vec<_> = (0..CALLERS).map(|_| tokio::spawn(caller(store.clone(), i64::from(members), take.clone()))).collect();
+    let left = Arc::new(Mutex::new(purchases));
+    let next = move || left.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let tasks: Vec<_> = (0..CALLERS).map(|_| tokio::spawn(caller(store.clone(), next.clone()))).collect();
     for task in tasks {
         task.await??;
     }
     Ok(())
 }
 
-/// Buys for one random member after another while there is another one to make.
-async fn caller(store: Store, members: i64, goes_on: impl Fn() -> bool) -> Outcome<Latencies> {
+/// A random member who buys a random amount.
+pub fn anybody(members: u32) -> (PersonId, Won) {
+    let mut rng = rand::rng();
+    (PersonId(rng.random_range(1..=i64::from(members))), Won::of(rng.random_range(1..=40) * 10_000))
+}
+
+/// Buys for one after another.
+async fn caller(store: Store, next: impl Fn() -> Option<(PersonId, Won)>) -> Outcome<Latencies> {
     let store = Arc::new(store);
     let mut latencies = Latencies::new()?;
-    while goes_on() {
+    while let Some((person, face)) = next() {
         let now = Timestamp::now();
-        let (person, face, random) = {
-            let mut rng = rand::rng();
-            (rng.random_range(1..=members), Won::of(rng.random_range(1..=40) * 10_000), rng.random())
-        };
-        let id = PurchaseId::from_parts(u64::try_from(now.as_millisecond())?, random);
-        let wish = Wish { id, person: PersonId(person), window: WindowId(city::WINDOW), face, place: None, partner: None };
+        let id = PurchaseId::from_parts(u64::try_from(now.as_millisecond())?, rand::random());
+        let wish = Wish { id, person, window: WindowId(city::WINDOW), face, place: None, partner: None };
         let started = Instant::now();
         store.till().reserve(wish, Buyer { birth_year: 1990, account: "acc_bench".into() }, now).await??;
         let reserved = started.elapsed();

@@ -110,6 +110,14 @@ server_id! {
     PartnerId
     /// Of one of its keys.
     PartnerKeyId
+    /// A shop that asks to be taken in.
+    ApplicationId
+    /// A picture of a shop.
+    PhotoId
+    /// To the staff of a shop.
+    InvitationId
+    /// A code that is good for one payment: on the shop's screen or on the payer's.
+    OnceId
 }
 
 client_id! {
@@ -117,4 +125,14 @@ client_id! {
     PurchaseId
     /// Made by the page that pays.
     PaymentId
+    /// Made by the page that asks for an account: the bank's id of the one won.
+    PayoutCheckId
+    /// Made by the page that cancels a payment.
+    CancelId
+    /// Made when a shop's day is settled; it never changes.
+    PayoutId
+    /// One try of a payout: what the bank knows it by.
+    PayoutTryId
+    /// Made by a device that listens for a shop.
+    DeviceId
 }

@@ -3,6 +3,7 @@
 
 use crate::ids::{KindId, LotId, MerchantId};
 use crate::kind::Price;
+use crate::settling::Settled;
 use crate::spending::Draw;
 use crate::won::Won;
 use serde::{Deserialize, Serialize};
@@ -10,12 +11,16 @@ use serde::{Deserialize, Serialize};
 /// An account, and whose it is. Stored as a number ([`Account::code`]) and the owner's id ([`Account::owner`]).
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Account {
-    /// Money that citizens' banks owe us or got from us.
+    /// Money that the bank owes us or got from us: citizens' debits, and what shops are paid.
     BankClearing,
     /// What is left of one lot.
     Lot(LotId),
-    /// What the city owes a shop.
+    /// What the city owes a shop. In debit: more was cancelled than the shop has been paid since it was settled last.
     MerchantPayable(MerchantId),
+    /// What a shop was settled and the bank has not paid yet.
+    PayoutClearing(MerchantId),
+    /// What shops pay for being paid.
+    FeeIncome,
     /// The city's money for discounts of one kind.
     DiscountFund(KindId),
     /// Debited after the void, to be paid back.
@@ -23,13 +28,15 @@ pub enum Account {
 }
 
 impl Account {
-    /// Number in the chart of accounts: 1xxx what we are owed, 2xxx what we owe, 5xxx what the city spends.
+    /// Number in the chart of accounts: 1xxx what we are owed, 2xxx what we owe, 4xxx what the city earns, 5xxx what the city spends.
     pub fn code(self) -> i64 {
         match self {
             Account::BankClearing => 1010,
             Account::Lot(_) => 2010,
             Account::MerchantPayable(_) => 2020,
             Account::LateDebits => 2030,
+            Account::PayoutClearing(_) => 2040,
+            Account::FeeIncome => 4010,
             Account::DiscountFund(_) => 5010,
         }
     }
@@ -37,9 +44,9 @@ impl Account {
     /// Zero for accounts that there is one of.
     pub fn owner(self) -> i64 {
         match self {
-            Account::BankClearing | Account::LateDebits => 0,
+            Account::BankClearing | Account::LateDebits | Account::FeeIncome => 0,
             Account::Lot(lot) => lot.0,
-            Account::MerchantPayable(merchant) => merchant.0,
+            Account::MerchantPayable(merchant) | Account::PayoutClearing(merchant) => merchant.0,
             Account::DiscountFund(kind) => kind.0,
         }
     }
@@ -84,6 +91,8 @@ pub enum Cause {
     Cancel,
     LateDebit,
     LateRefund,
+    Settle,
+    Payout,
 }
 
 impl Cause {
@@ -94,6 +103,8 @@ impl Cause {
             Cause::Cancel => "cancel",
             Cause::LateDebit => "late_debit",
             Cause::LateRefund => "late_refund",
+            Cause::Settle => "settle",
+            Cause::Payout => "payout",
         }
     }
 }
@@ -145,6 +156,12 @@ impl Transfer {
         Transfer::new(Cause::Pay, lots.chain([Entry::credit(Account::MerchantPayable(merchant), amount)]))
     }
 
+    /// Cancel: what the shop is owed goes back to the same lots.
+    pub fn cancel(merchant: MerchantId, amount: Won, restores: &[Draw]) -> Result<Transfer, Unbalanced> {
+        let lots = restores.iter().map(|draw| Entry::credit(Account::Lot(draw.lot), draw.amount));
+        Transfer::new(Cause::Cancel, [Entry::debit(Account::MerchantPayable(merchant), amount)].into_iter().chain(lots))
+    }
+
     /// The bank debited after the purchase was voided.
     pub fn late_debit(paid: Won) -> Result<Transfer, Unbalanced> {
         let entries = [Entry::debit(Account::BankClearing, paid), Entry::credit(Account::LateDebits, paid)];
@@ -155,6 +172,23 @@ impl Transfer {
     pub fn late_refund(paid: Won) -> Result<Transfer, Unbalanced> {
         let entries = [Entry::debit(Account::LateDebits, paid), Entry::credit(Account::BankClearing, paid)];
         Transfer::new(Cause::LateRefund, entries)
+    }
+
+    /// Settle a day of a shop: what it is owed against what the bank is to pay, and the fee.
+    pub fn settle(merchant: MerchantId, settled: &Settled) -> Result<Transfer, Unbalanced> {
+        let taken = settled.taken().unwrap_or_default();
+        let entries = [
+            Entry::debit(Account::MerchantPayable(merchant), taken),
+            Entry::credit(Account::PayoutClearing(merchant), settled.payout),
+            Entry::credit(Account::FeeIncome, settled.fee),
+        ];
+        Transfer::new(Cause::Settle, entries)
+    }
+
+    /// The bank has paid a shop.
+    pub fn payout(merchant: MerchantId, amount: Won) -> Result<Transfer, Unbalanced> {
+        let entries = [Entry::debit(Account::PayoutClearing(merchant), amount), Entry::credit(Account::BankClearing, amount)];
+        Transfer::new(Cause::Payout, entries)
     }
 
     pub fn cause(&self) -> Cause {

@@ -1,6 +1,6 @@
 //! Paying a shop: may this person pay this much here, and out of which lots?
 
-use crate::ids::{KindId, MerchantId, PaymentId, PersonId};
+use crate::ids::{KindId, MerchantId, OnceId, PaymentId, PersonId};
 use crate::kind::Scope;
 use crate::merchant::{Merchant, Standing};
 use crate::refused::Refused;
@@ -21,6 +21,8 @@ pub struct Wish {
     pub amount: Won,
     /// Only this kind, when the payer chose one.
     pub kind: Option<KindId>,
+    /// The code that it was asked for with; it is used up with the payment.
+    pub once: Option<OnceId>,
 }
 
 /// Proof that [`decide`] agreed: the draws add up to the amount.

@@ -152,6 +152,16 @@ impl Scanned {
     }
 }
 
+impl Scanned {
+    /// What makes a code on a shop's screen payable once.
+    pub fn nonce(&self) -> Option<&str> {
+        match self {
+            Self::Code(code) => code.nonce.as_deref(),
+            Self::Link(_) => None,
+        }
+    }
+}
+
 impl MerchantQr {
     /// The code that a shop prints. Never fails to format: a `shop_name` in Hangul goes into the language template (cut
     /// to 25 characters), and the ASCII name that the format demands is then made of the merchant number.

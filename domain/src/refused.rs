@@ -58,6 +58,26 @@ pub enum Refused {
     NotEnough { usable: Won },
     #[error("a voucher of {voucher:?} is not taken in {shop:?}")]
     KindNotUsableHere { shop: District, voucher: District },
+    /// The code on the screen (the shop's or the payer's) has paid once.
+    #[error("the code was used")]
+    CodeUsed,
+    /// Its three minutes are over.
+    #[error("the code has expired")]
+    CodeExpired,
+    /// It is no code of ours, or not for this.
+    #[error("there is no such code")]
+    NoSuchCode,
+
+    // cancelling
+    #[error("there is no such payment")]
+    NoSuchPayment,
+    #[error("the payment was cancelled")]
+    AlreadyCancelled,
+    /// "Cashiers see and hear; only managers and owners refund."
+    #[error("only managers and owners cancel")]
+    ManagersOnly,
+    #[error("between 1 and {left} can be cancelled")]
+    CancelAmount { left: Won },
 
     // both
     /// The id was used before for something else.

@@ -113,6 +113,19 @@ pub fn korean(amount_won: i64) -> Result<String, Unspeakable> {
     Ok(said.join(" "))
 }
 
+/// A payment's code, digit by digit: "사, 팔, 이, 일"; zero is "공", as in telephone numbers.
+pub fn digits_korean(code: u16) -> String {
+    const NAMES: [&str; 10] = ["공", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구"];
+    let digits = format!("{code:04}");
+    let names = digits.chars().filter_map(|digit| NAMES.get(digit.to_digit(10)? as usize).copied());
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// "4, 8, 2, 1".
+pub fn digits(code: u16) -> String {
+    format!("{code:04}").chars().map(String::from).collect::<Vec<_>>().join(", ")
+}
+
 /// The amount to be read at a glance, "3만 2,000 원".
 pub fn korean_shown(amount_won: i64) -> Result<String, Unspeakable> {
     let amount_won = speakable(amount_won)?;

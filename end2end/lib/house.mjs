@@ -99,6 +99,12 @@ export class House {
     await this.server.ready(`${this.base}/ready`);
   }
 
+  /** Ends the server: as a deployment does (SIGTERM), or as a power cut does (SIGKILL). It can be started again. */
+  async endServer(signal) {
+    this.server.child.kill(signal);
+    await this.server.over;
+  }
+
   /** What the auditor finds wrong; nothing when all is right. */
   async audit() {
     const args = [this.database, '--bank', this.outside, '--bank-key', KEY];

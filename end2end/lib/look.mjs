@@ -50,7 +50,8 @@ export async function flaws(page) {
     }
     for (const picture of document.querySelectorAll('svg')) {
       const { width, height } = picture.getBoundingClientRect();
-      if (isSeen(picture) && (width > innerWidth || height > 3 * innerHeight)) found.push(`a picture of ${width} x ${height} px`);
+      // A map's ground is larger than its frame, which cuts it.
+      if (isSeen(picture) && !picture.closest('.shop-map') && (width > innerWidth || height > 3 * innerHeight)) found.push(`a picture of ${width} x ${height} px`);
     }
 
     const modal = document.querySelector('dialog:modal');

@@ -86,6 +86,23 @@ export async function signIn(context, outside, member) {
   return member;
 }
 
+/** What a device of a member is known by, of those who have signed in once: codes to one phone are few an hour. */
+const known = new Map();
+
+/** A member's own device, signed in since long; `signIn` where the signing in itself matters. */
+export async function asMember(context, outside, member) {
+  const cookies = known.get(member.phone);
+  if (cookies) {
+    await context.addCookies(cookies);
+    if ((await context.request.get('/me', { maxRedirects: 0 })).status() === 200) return member;
+    // Ended meanwhile, by the story of that.
+    for (const { name } of cookies) await context.clearCookies({ name });
+  }
+  await signIn(context, outside, member);
+  known.set(member.phone, (await context.cookies()).filter(({ name }) => /^payplus_(session|device)$/.test(name)));
+  return member;
+}
+
 /** JSON whose ids are larger than JavaScript's numbers: they stay text. */
 const exact = (text) => JSON.parse(text.replaceAll(/([:[,])(\d{16,})/g, '$1"$2"'));
 

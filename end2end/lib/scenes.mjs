@@ -1,7 +1,8 @@
 // The screens of Pay+, each with whom it is shown to and what is done on it before it is looked at.
 
-import { buy, DEMO, KIND, pay, signIn, signUp, somebody } from './people.mjs';
+import { asMember, buy, DEMO, KIND, pay, signUp, somebody } from './people.mjs';
 import { enterCity } from './city.mjs';
+import { businessNumber } from './shops.mjs';
 import { button, chooseKind, heading, pinSheet, pressPin, says } from './steps.mjs';
 import { listen, soundOn } from './voice.mjs';
 
@@ -21,13 +22,13 @@ export async function CAST(world) {
     withPin: await open((context) => signUp(context, outside, somebody(), 'pin')),
     newcomer: await open((context) => signUp(context, outside, somebody())),
     idle: await open((context) => signUp(context, outside, somebody())),
-    citizen: await open((context) => signIn(context, outside, DEMO.citizen)),
+    citizen: await open((context) => asMember(context, outside, DEMO.citizen)),
     buyer: await open((context) => signUp(context, outside, somebody())),
     owner: await open(async (context) => {
       await listen(context);
-      await signIn(context, outside, DEMO.owner);
+      await asMember(context, outside, DEMO.owner);
     }),
-    otherOwner: await open((context) => signIn(context, outside, DEMO.otherOwner)),
+    otherOwner: await open((context) => asMember(context, outside, DEMO.otherOwner)),
   };
   cast.planner = await open((context) => enterCity(context, 'planner'));
   cast.controller = await open((context) => enterCity(context, 'controller'));
@@ -123,6 +124,14 @@ export function screens(world) {
         throw new Error('no sale of the demo has a waiting room');
       },
     },
+    { name: '28-shops', who: 'citizen', path: '/shops?q=%E3%85%8A%E3%85%8B' },
+    {
+      name: '28-shops-map',
+      who: 'citizen',
+      path: '/shops?view=map',
+      act: (page) => page.locator('.map-cluster').first().waitFor(),
+    },
+    { name: '28-shops-place', who: 'owner', path: '/shops/place' },
     { name: '23-buy-pin', who: 'newcomer', path: '/buy', act: openSheet, isSheet: true },
     {
       name: '24-buy-pin-wrong',
@@ -200,12 +209,103 @@ export function screens(world) {
     { name: '63-shop-today-sound', who: 'owner', path: `/merchant/${cafe}`, act: soundOn },
     { name: '64-shop-today-empty', who: 'otherOwner', path: `/merchant/${world.shops['가로수꽃집']}` },
     { name: '65-shop-qr', who: 'owner', path: `/merchant/${quiet}/qr` },
+    { name: '66-shop-sales', who: 'owner', path: `/merchant/${cafe}/sales` },
+    { name: '66-shop-sales-month', who: 'owner', path: `/merchant/${cafe}/sales?range=month` },
+    { name: '66-shop-sales-empty', who: 'otherOwner', path: `/merchant/${world.shops['가로수꽃집']}/sales` },
+    { name: '66-shop-payments', who: 'owner', path: `/merchant/${cafe}/payments` },
+    { name: '66-shop-payment', who: 'owner', path: '/merchant', act: (page, cast) => page.goto(`/merchant/${cafe}/payments/${cast.paid}`) },
+    { name: '66-shop-settlements', who: 'owner', path: `/merchant/${cafe}/settlements` },
+    {
+      name: '66-shop-statement',
+      who: 'owner',
+      path: `/merchant/${cafe}/settlements`,
+      act: async (page) => {
+        await page.locator('main a[href*="/settlements/20"]').first().click();
+        await page.locator('.statement').waitFor();
+      },
+    },
+    { name: '66-shop-staff', who: 'owner', path: `/merchant/${cafe}/staff` },
+    { name: '66-shop-devices', who: 'owner', path: `/merchant/${cafe}/devices` },
+    { name: '66-shop-alerts', who: 'owner', path: `/merchant/${cafe}/alerts` },
+    { name: '66-shop-application', who: 'otherOwner', path: `/merchant/${pending}/application` },
+    { name: '67-counter', who: 'owner', path: `/merchant/${cafe}/counter` },
+    {
+      name: '67-counter-on',
+      who: 'owner',
+      path: `/merchant/${cafe}/counter`,
+      act: async (page, cast) => {
+        await soundOn(page);
+        await pay(cast.citizen, cafe, 4_500);
+        await page.locator('.at-counter-amount').getByText('4,500').waitFor();
+      },
+    },
+    { name: '68-ask', who: 'owner', path: `/merchant/${cafe}/ask` },
+    {
+      name: '68-asked',
+      who: 'owner',
+      path: `/merchant/${cafe}/ask`,
+      act: async (page) => {
+        await page.getByLabel('받을 금액').fill('32,000');
+        await button(page, '32,000원 QR 만들기').click();
+        await says(page, '남은 시간');
+      },
+    },
+    { name: '68-take', who: 'owner', path: `/merchant/${cafe}/take` },
+    { name: '68-my-code', who: 'citizen', path: '/pay/my-code' },
+    {
+      name: '68-my-code-shown',
+      who: 'citizen',
+      path: '/pay/my-code',
+      act: async (page) => {
+        await pressPin(page, DEMO.citizen.pin);
+        await page.waitForURL(/\/pay\/my-code\/\d+$/);
+      },
+    },
+    { name: '69-new-shop', who: 'newcomer', path: '/merchant/new' },
+    { name: '69-new-shop-about', who: 'newcomer', path: '/merchant/new', act: beginShop },
+    {
+      name: '69-new-shop-photo',
+      who: 'newcomer',
+      path: '/merchant/new',
+      act: async (page) => {
+        await beginShop(page);
+        await describeShop(page);
+      },
+    },
+    { name: '69-new-shop-account', who: 'newcomer', path: '/merchant/new', act: (page) => openShopStep(page, 'account') },
+    { name: '69-new-shop-check', who: 'newcomer', path: '/merchant/new', act: (page) => openShopStep(page, 'check') },
+    { name: '87-city-shops', who: 'controller', path: '/city/shops' },
+    { name: '87-city-shops-found', who: 'controller', path: '/city/shops?find=%EB%AA%A8' },
+    { name: '87-city-shop', who: 'controller', path: `/city/shops/${cafe}` },
+    { name: '88-city-settlement', who: 'auditor', path: '/city/settlement' },
     { name: '66-shop-qr-none', who: 'otherOwner', path: `/merchant/${pending}/qr` },
     { name: '70-offline', who: 'stranger', path: '/offline' },
     { name: '71-not-found', who: 'stranger', path: '/nowhere' },
     { name: '72-not-found-shop', who: 'newcomer', path: '/merchant/00000018' },
     { name: '73-not-found-purchase', who: 'newcomer', path: '/buy/0193d6a0-0000-7000-8000-000000000001' },
   ];
+}
+
+/** A business that its tax office knows; its application is kept from scene to scene. */
+async function beginShop(page) {
+  await page.getByLabel('사업자등록번호').fill(businessNumber('220819200'));
+  await button(page, '확인하고 시작하기').click();
+  await heading(page, '어떤 가게인가요?').waitFor();
+}
+
+async function describeShop(page) {
+  await page.getByLabel('가게 이름').fill('초록대문 돈까스');
+  await page.getByLabel('하는 일').selectOption({ index: 2 });
+  await page.getByLabel('자치구').selectOption('14');
+  await page.getByLabel('주소').fill('서울 마포구 망원동 골목길 12, 1층');
+  await button(page, '저장하고 다음으로').click();
+  await heading(page, '가게 사진을 올려 주세요').waitFor();
+}
+
+async function openShopStep(page, step) {
+  await page.locator('main a[href*="/merchant/new/"]').first().click();
+  await page.waitForURL(/\/check$/);
+  await page.goto(page.url().replace(/check$/, step));
 }
 
 /** In the page: a browser that was never asked for the camera. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DEMO, KIND, signIn, somebody } from '../lib/people.mjs';
+import { asMember, DEMO, KIND, somebody } from '../lib/people.mjs';
 import { chooseKind, heading, link, says } from '../lib/steps.mjs';
 
 export default {
@@ -60,7 +60,7 @@ export default {
     const code = await page.locator('.pulse-digits').getAttribute('aria-label');
 
     const shop = await world.context({ javaScriptEnabled: false });
-    await signIn(shop, world.outside, DEMO.owner);
+    await asMember(shop, world.outside, DEMO.owner);
     const today = await shop.newPage();
     await today.goto(`/merchant/${world.shops['모퉁이커피']}`);
     await today.getByRole('listitem').filter({ hasText: code }).waitFor();

@@ -1,6 +1,6 @@
 import { alive } from '../lib/browser.mjs';
 import { enterCity } from '../lib/city.mjs';
-import { buy, DEMO, KIND, pay, send, signIn, signUp, somebody } from '../lib/people.mjs';
+import { asMember, buy, DEMO, KIND, pay, send, signIn, signUp, somebody } from '../lib/people.mjs';
 import { openShop } from '../lib/voice.mjs';
 
 const SHOP = '논현국수';
@@ -10,7 +10,7 @@ export default {
   async run(world) {
     const number = world.shops[SHOP];
     const counter = await world.context();
-    await signIn(counter, world.outside, DEMO.otherOwner);
+    await asMember(counter, world.outside, DEMO.otherOwner);
     const page = await counter.newPage();
     await openShop(page, number);
     const phone = await world.context();

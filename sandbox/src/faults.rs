@@ -33,6 +33,9 @@ pub enum Service {
     Bank,
     Identity,
     Sms,
+    Tax,
+    /// The push service behind the browsers.
+    Push,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,22 +49,25 @@ pub enum Operation {
     Inquiry,
     /// `POST /bank/v1/accounts/verify`, `POST /identity/v1/verifications`
     Verify,
-    /// `POST /sms/v1/messages`
+    /// `POST /sms/v1/messages`, `POST /push/v1/send/{id}`
     Send,
+    /// `POST /tax/v1/status`
+    Status,
     /// Whatever the service offers.
     #[default]
     Any,
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 6] = [Self::Any, Self::Debit, Self::Credit, Self::Inquiry, Self::Verify, Self::Send];
+    pub(crate) const ALL: [Self; 7] = [Self::Any, Self::Debit, Self::Credit, Self::Inquiry, Self::Verify, Self::Send, Self::Status];
 
     fn is_offered_by(self, service: Service) -> bool {
         match self {
             Self::Any => true,
             Self::Debit | Self::Credit | Self::Inquiry => service == Service::Bank,
             Self::Verify => service == Service::Bank || service == Service::Identity,
-            Self::Send => service == Service::Sms,
+            Self::Status => service == Service::Tax,
+            Self::Send => service == Service::Sms || service == Service::Push,
         }
     }
 }
@@ -147,7 +153,7 @@ impl Rule {
 pub enum BadRule {
     /// The service has no such operation.
     NotOffered,
-    /// `late` means nothing for an inquiry or a verification.
+    /// `late` means nothing for an inquiry, a verification or a look-up.
     NoMeaning,
     /// More than ten minutes.
     DelayTooLong,
@@ -184,7 +190,9 @@ impl Faults {
         if !rule.operation.is_offered_by(rule.service) {
             return Err(BadRule::NotOffered);
         }
-        if !rule.fault.has_meaning_for(rule.operation) || (rule.fault == Fault::Late && rule.service == Service::Identity) {
+        if !rule.fault.has_meaning_for(rule.operation)
+            || (rule.fault == Fault::Late && matches!(rule.service, Service::Identity | Service::Tax))
+        {
             return Err(BadRule::NoMeaning);
         }
         if rule.delay_ms > DELAY_MAX_MS {

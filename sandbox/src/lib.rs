@@ -1,4 +1,4 @@
-//! The world outside Pay+, played over HTTP: a bank, an identity provider and an SMS gateway.
+//! The world outside Pay+, played over HTTP: a bank, an identity provider, an SMS gateway, the tax service and a push service.
 //!
 //! The server talks to the sandbox through the same HTTP adapters as to the real services; only base URL and key differ.
 //! What makes it worth having are the *faults*: it can be slow, cut the line before or after doing the work, be delivered
@@ -8,7 +8,9 @@
 //!
 //! - `bank` takes debits, credits and inquiries; `ledger` remembers them, `journal` keeps that memory over a restart;
 //!   `accounts` links a bank account.
-//! - `identity` turns a name and a birth date into a CI. `sms` delivers text messages into an inbox.
+//! - `identity` turns a name and a birth date into a CI. `sms` delivers text messages into an inbox. `tax` tells
+//!   how businesses are.
+//! - `push` is a push service with the browsers behind it: `vapid` verifies who sends, `webpush` decrypts as a browser does.
 //! - `faults` holds the table of faults and plays them; `line` is the wire that can be cut without an answer.
 //! - `door` asks for the key and parses bodies. `pages` is what a person sees in the browser. `serving` binds and serves.
 //!
@@ -30,8 +32,12 @@ mod journal;
 mod ledger;
 mod line;
 mod pages;
+mod push;
 mod serving;
 mod sms;
+mod tax;
+mod vapid;
+mod webpush;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,6 +49,7 @@ use axum::{Router, middleware};
 
 pub use crate::faults::{BadRule, Fault, Operation, Rule, Service};
 pub use crate::ledger::{Balance, Kind, OrderId, Reason, Transaction};
+pub use crate::push::{Push, PushSubscription};
 pub use crate::serving::{Running, bind, serve, start, start_with};
 pub use crate::sms::Message;
 
@@ -55,7 +62,7 @@ const BODY_MAX_BYTES: usize = 16 * 1024;
 /// How a sandbox behaves from its first request on.
 #[derive(Clone)]
 pub struct Settings {
-    /// What `Authorization: Bearer <key>` must say on `/bank`, `/identity` and on sending an SMS.
+    /// What `Authorization: Bearer <key>` must say on `/bank`, `/identity`, `/tax` and on sending an SMS.
     pub key: String,
     /// Whether certain amounts and phone numbers misbehave (see the index page). Off for tests, on in the binary.
     pub magic: bool,
@@ -69,7 +76,7 @@ impl Default for Settings {
     }
 }
 
-/// One bank, one identity provider, one SMS gateway and their faults. Cheap to clone; clones share everything.
+/// One bank, one identity provider, one SMS gateway, one tax service and their faults. Cheap to clone; clones share everything.
 #[derive(Clone)]
 pub struct Sandbox(Arc<Inner>);
 
@@ -78,6 +85,7 @@ struct Inner {
     magic: bool,
     ledger: Mutex<ledger::Ledger>,
     inbox: Mutex<sms::Inbox>,
+    devices: Mutex<push::Devices>,
     faults: Mutex<faults::Faults>,
 }
 
@@ -96,6 +104,7 @@ impl Sandbox {
             magic: settings.magic,
             ledger: Mutex::new(ledger),
             inbox: Mutex::default(),
+            devices: Mutex::default(),
             faults: Mutex::default(),
         })))
     }
@@ -144,6 +153,10 @@ impl Sandbox {
         lock(&self.0.inbox)
     }
 
+    fn devices(&self) -> MutexGuard<'_, push::Devices> {
+        lock(&self.0.devices)
+    }
+
     fn faults(&self) -> MutexGuard<'_, faults::Faults> {
         lock(&self.0.faults)
     }
@@ -167,10 +180,12 @@ pub fn router(sandbox: Sandbox) -> Router {
         .merge(bank::routes())
         .merge(identity::routes())
         .merge(sms::keyed_routes())
+        .merge(tax::routes())
         .route_layer(middleware::from_fn_with_state(sandbox.clone(), door::ask_for_key));
     Router::new()
         .merge(keyed)
         .merge(sms::open_routes())
+        .merge(push::routes())
         .merge(faults::routes())
         .merge(pages::routes())
         .route("/health", get(async || axum::Json(serde_json::json!({ "status": "ok" }))))

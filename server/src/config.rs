@@ -42,10 +42,10 @@ pub struct Options {
     /// Where cargo-leptos tells the browser to reload, while it watches.
     #[arg(long, env = "LEPTOS_RELOAD_PORT", default_value_t = 8081, hide = true)]
     reload_port: u16,
-    /// A sandbox that plays bank, identity provider and SMS gateway. Pages say that it stands behind them.
+    /// A sandbox that plays bank, identity provider, SMS gateway and tax service. Pages say that it stands behind them.
     #[arg(long, env = "PAYPLUS_SANDBOX_URL", value_name = "URL")]
     sandbox_url: Option<String>,
-    /// The bank. Without a sandbox all three are needed.
+    /// The bank. Without a sandbox all four are needed.
     #[arg(long, env = "PAYPLUS_BANK_URL", value_name = "URL")]
     bank_url: Option<String>,
     /// The identity provider.
@@ -54,18 +54,27 @@ pub struct Options {
     /// The SMS gateway.
     #[arg(long, env = "PAYPLUS_SMS_URL", value_name = "URL")]
     sms_url: Option<String>,
+    /// The tax service's look-up of business numbers.
+    #[arg(long, env = "PAYPLUS_TAX_URL", value_name = "URL")]
+    tax_url: Option<String>,
     /// What the services outside are shown: `Authorization: Bearer KEY`.
     #[arg(long, env = "PAYPLUS_OUTSIDE_KEY", value_name = "KEY", hide_env_values = true)]
     outside_key: Option<String>,
     /// Milliseconds after which a service outside is taken not to have answered; at most as long as people wait for a page.
     #[arg(long, env = "PAYPLUS_OUTSIDE_PATIENCE_MS", value_name = "MS", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     outside_patience_ms: u32,
+    /// Whom push services may write to about what we send: mailto:... or https://...
+    #[arg(long, env = "PAYPLUS_CONTACT", value_name = "URL", default_value = "mailto:push@payplus.example")]
+    contact: String,
     /// 64 hexadecimal digits. Without it one is made at the first start and kept in server.key in the data folder.
     #[arg(long, env = "PAYPLUS_SERVER_KEY", value_name = "HEX", hide_env_values = true)]
     server_key: Option<String>,
     /// People, shops and sales to try Pay+ with; needs a sandbox.
     #[arg(long, env = "PAYPLUS_DEMO", value_enum, default_value_t = Demo::None)]
     demo: Demo,
+    /// So many invented shops to be found in a demo, besides those that people of the demo own. The city has 280000.
+    #[arg(long, env = "PAYPLUS_DEMO_SHOPS", value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    demo_shops: u32,
     /// Send cookies over TLS only: set it when a proxy with TLS stands before us.
     #[arg(long, env = "PAYPLUS_SECURE_COOKIES", default_value_t = false, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     secure_cookies: bool,
@@ -111,6 +120,7 @@ pub struct Config {
     pub outside: Outside,
     pub server_key: ServerKey,
     pub demo: Demo,
+    pub demo_shops: u32,
     pub cookies: CookieMode,
     pub shedding: Limits,
     /// Between saying that it stops and not listening any more.
@@ -136,7 +146,10 @@ pub struct Outside {
     pub bank_url: String,
     pub identity_url: String,
     pub sms_url: String,
+    pub tax_url: String,
     pub key: String,
+    /// Told to push services (RFC 8292).
+    pub contact: String,
     /// Until an answer counts as none.
     pub patience: Duration,
     /// The sandbox, when it plays all of them.
@@ -154,11 +167,13 @@ pub enum BadConfig {
     )]
     NotLoopback(SocketAddr),
     #[error(
-        "nobody plays the {0}: set PAYPLUS_SANDBOX_URL (`cargo run -p sandbox` starts one), or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL and PAYPLUS_SMS_URL"
+        "nobody plays the {0}: set PAYPLUS_SANDBOX_URL (`cargo run -p sandbox` starts one), or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL, PAYPLUS_SMS_URL and PAYPLUS_TAX_URL"
     )]
     NobodyOutside(&'static str),
     #[error("{0} is no address of a service: https://..., or http://... on this machine")]
     BadUrl(&'static str),
+    #[error("PAYPLUS_CONTACT is mailto:... or https://...")]
+    BadContact,
     #[error("PAYPLUS_OUTSIDE_KEY is needed for services that are no sandbox, and has visible ASCII characters only")]
     BadOutsideKey,
     #[error("PAYPLUS_DEMO=basic needs a sandbox: demo people receive their codes there")]
@@ -216,6 +231,7 @@ impl Config {
             outside,
             server_key,
             demo: options.demo,
+            demo_shops: options.demo_shops,
             cookies: if options.secure_cookies { CookieMode::Secure } else { CookieMode::Plain },
             shedding: Limits::of(Duration::from_millis(options.shed_after_ms.into())),
             notice: Duration::from_millis(options.notice_ms.into()),
@@ -253,12 +269,17 @@ fn outside(options: &Options) -> Result<Outside, BadConfig> {
     let bank_url = one("PAYPLUS_BANK_URL", &options.bank_url, "bank")?;
     let identity_url = one("PAYPLUS_IDENTITY_URL", &options.identity_url, "identity provider")?;
     let sms_url = one("PAYPLUS_SMS_URL", &options.sms_url, "SMS gateway")?;
-    let plays_all = |sandbox: &String| [&bank_url, &identity_url, &sms_url].iter().all(|url| *url == sandbox);
+    let tax_url = one("PAYPLUS_TAX_URL", &options.tax_url, "tax service")?;
+    let plays_all = |sandbox: &String| [&bank_url, &identity_url, &sms_url, &tax_url].iter().all(|url| *url == sandbox);
     let sandbox = sandbox.filter(plays_all);
     let key = options.outside_key.clone().or_else(|| sandbox.is_some().then(|| SANDBOX_KEY.to_owned()));
     let key = key.filter(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())).ok_or(BadConfig::BadOutsideKey)?;
     let patience = Duration::from_millis(options.outside_patience_ms.into());
-    Ok(Outside { bank_url, identity_url, sms_url, key, patience, sandbox })
+    let contact = options.contact.trim().to_owned();
+    if !(contact.starts_with("mailto:") || contact.starts_with("https://")) || !contact.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(BadConfig::BadContact);
+    }
+    Ok(Outside { bank_url, identity_url, sms_url, tax_url, key, contact, patience, sandbox })
 }
 
 /// Names, birth dates and codes travel there: in clear only within this machine.

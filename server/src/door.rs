@@ -6,6 +6,7 @@
 
 use crate::headers;
 use crate::observe::observe;
+use crate::photos;
 use crate::shedding::Shedding;
 use crate::trouble::{Trouble, tell};
 use app::Error;
@@ -24,7 +25,7 @@ use tower::{ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
-/// The longest form of ours has a few kilobytes.
+/// The longest form of ours has a few kilobytes; only pictures have more.
 pub const BODY_MAX_BYTES: usize = 64 * 1024;
 /// Until the answer begins. The slowest true one waits for the bank, which has five seconds.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -61,10 +62,11 @@ async fn guard(shedding: &Arc<Shedding>, request: Request, next: Next) -> Respon
 fn limited(request: Request) -> Result<Request, Trouble> {
     let says =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse::<usize>().ok());
-    if says.is_some_and(|length| length > BODY_MAX_BYTES) {
+    let most = if request.uri().path().starts_with(photos::PATH) { photos::BODY_MAX_BYTES } else { BODY_MAX_BYTES };
+    if says.is_some_and(|length| length > most) {
         return Err(Trouble::new(Error::TooLarge));
     }
-    Ok(request.map(|body| Body::new(Limited::new(body, BODY_MAX_BYTES))))
+    Ok(request.map(|body| Body::new(Limited::new(body, most))))
 }
 
 /// For what a crowd asks all the time, without cookies, to be answered in plain data: no more than it takes, since it is called twenty

@@ -60,7 +60,7 @@ pub async fn metrics(State(health): State<Health>, ConnectInfo(peer): ConnectInf
 #[allow(clippy::cast_precision_loss)]
 async fn gauge(health: &Health) {
     metrics::gauge!("payplus_till_waiting_commands").set(health.store.till().waiting() as f64);
-    metrics::gauge!("payplus_streams_open").set(health.hub.open() as f64);
+    metrics::gauge!("payplus_streams_open").set(health.hub.count() as f64);
     match health.store.outbox().depth().await {
         Ok(depth) => {
             metrics::gauge!("payplus_outbox_due").set(depth.due as f64);
@@ -106,6 +106,7 @@ fn describe() {
     metrics::describe_counter!("payplus_wire_told_total", "Times that other nodes were told of notices.");
     metrics::describe_counter!("payplus_wire_broken_total", "Lines to hear other nodes by that broke.");
     metrics::describe_gauge!("payplus_till_waiting_commands", "Commands that wait for the till.");
+    metrics::describe_histogram!("payplus_notice_seconds", "From a payment's commit to the line of a page of the shop.");
     metrics::describe_gauge!("payplus_streams_open", "Pages of shops that listen.");
     metrics::describe_gauge!("payplus_outbox_due", "Effects in the outbox, waiting or claimed.");
     metrics::describe_gauge!("payplus_outbox_set_aside", "Effects that never succeeded.");

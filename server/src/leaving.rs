@@ -25,10 +25,8 @@ impl Running {
         self.closing.cancel();
         self.debits.close();
         let people = async {
-            match self.serving.await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "serving ended"),
-                Err(error) => tracing::error!(%error, "serving broke off"),
+            if let Err(error) = self.serving.await {
+                tracing::error!(%error, "serving broke off");
             }
             self.debits.wait().await;
         };

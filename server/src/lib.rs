@@ -7,16 +7,21 @@
 //! - [`start`] opens the store, starts the jobs, listens. [`Running::stop`] (`leaving`) ends it in the right order.
 //! - `router` says who answers which address. Before it stand `observe` (log and counts), `headers` (what browsers are told),
 //!   `trouble` (words for what no page tells of), `shedding` (what is refused when it is too much) and `door` (cross-site requests, sizes, time, panics).
+//! - `exports` writes a shop's payments as files.
 //! - `streams` tells shops of payments as they happen. `health` answers machines.
 //! - `rooms` keeps the waiting rooms of sales.
-//! - `outside` speaks to bank, identity provider and SMS gateway. `jobs` asks the bank again, empties the outbox, forgets.
+//! - `outside` speaks to bank, identity provider, SMS gateway and tax service. `jobs` asks the bank again, empties the outbox, forgets.
+//! - `photos` takes pictures of shops and shows them.
+//! - `telling` pushes payments to the devices of a shop's staff, and has an SMS sent for what no device acknowledged.
 //! - [`partner`] is the API of partner apps; `payplus --partner` makes them.
 //! - `operator` makes those who work at the city's console, on the command line.
 //! - `demo` fills an empty database with people, shops and sales to try.
 
+mod at_shop;
 pub mod config;
 mod demo;
 mod door;
+mod exports;
 mod headers;
 mod health;
 mod jobs;
@@ -25,18 +30,21 @@ mod observe;
 pub mod operator;
 mod outside;
 pub mod partner;
+mod photos;
+mod qr_files;
 mod rooms;
 mod router;
 mod server_key;
+mod serving;
 mod shedding;
 mod streams;
+mod telling;
 mod trouble;
 
 pub use config::{BadConfig, Config};
 pub use shedding::Limits;
 
 use app::web::Services;
-use axum::serve::ListenerExt;
 use config::Demo;
 use std::io;
 use std::net::SocketAddr;
@@ -72,7 +80,7 @@ pub struct Running {
     notice: Duration,
     /// Nobody is let in any more, and streams end.
     closing: CancellationToken,
-    serving: JoinHandle<io::Result<()>>,
+    serving: JoinHandle<()>,
     debits: TaskTracker,
     /// Jobs end.
     stop: CancellationToken,
@@ -84,14 +92,19 @@ pub struct Running {
 pub async fn start(config: Config) -> Result<Running, StartError> {
     health::recorder();
     let store = Store::open(&config.database_url, Keys::new(config.server_key.expose())).await?;
-    let (bank, identity, sms) = outside::connect(&config.outside)?;
+    let (bank, identity, sms, tax) = outside::connect(&config.outside)?;
     let (leaving, closing, stop, tasks) =
         (CancellationToken::new(), CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
     let rooms = rooms::Rooms::open(&store, &stop, &tasks).await?;
+    let loopback = partner::manage::loopback(&config);
+    let push = outside::HttpPush::new(&store, loopback, &config.outside.contact)?;
     let services = Services {
         store: store.clone(),
+        push_key: Arc::from(push.public_key()),
         bank: Arc::new(bank),
         identity: Arc::new(identity),
+        finding: Arc::new(app::finding::Finding::new(Arc::default())),
+        tax: Arc::new(tax),
         rooms: Arc::clone(&rooms) as Arc<dyn app::waiting::Rooms>,
         sandbox: config.outside.sandbox.as_deref().map(Arc::from),
         cookies: config.cookies,
@@ -99,17 +112,21 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         outbox: Arc::default(),
     };
     let hub = streams::Hub::new(&store, closing.clone());
-    let webhooks = outside::Webhooks::new(partner::manage::loopback(&config))?;
+    let webhooks = outside::Webhooks::new(loopback)?;
     jobs::start(&services, sms, webhooks, &stop, &tasks);
     tasks.spawn(Arc::clone(&hub).run(store.clone(), stop.clone()));
     streams::start_nodes(&hub, &store, &stop, &tasks);
+    telling::start(&store, push, &stop, &tasks);
+    tasks.spawn(until(stop.clone(), streams::guard(Arc::clone(&hub), store.clone())));
     if config.demo != Demo::None {
-        demo::set_up(&services, &config.data_dir).await?;
+        demo::set_up(&services, &config.data_dir, config.demo_shops).await?;
     }
     if config.demo == Demo::SaleDay {
         let window = demo::crowd::sale(&services, domain::Timestamp::now()).await?;
         demo::crowd::come(&services, &rooms, window, &stop, &tasks).await?;
     }
+    jobs::find_shops(&services, &stop, &tasks);
+    jobs::start_settling(&services, &stop, &tasks);
     let shedding = shedding::Shedding::new(config.shedding);
     tasks.spawn(shedding::watch(Arc::clone(&shedding), store.clone(), stop.clone()));
     let health = health::Health { store: store.clone(), hub: Arc::clone(&hub), leaving: leaving.clone(), shedding: Arc::clone(&shedding) };
@@ -117,12 +134,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let listen = |error| StartError::Listen(config.addr, error);
     let listener = TcpListener::bind(config.addr).await.map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;
-    let listener = listener.tap_io(|line| {
-        // Only speeds small answers up.
-        let _ = line.set_nodelay(true);
-    });
-    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
-    let serving = tokio::spawn(serving.with_graceful_shutdown(closing.clone().cancelled_owned()).into_future());
+    let serving = tokio::spawn(serving::serve(listener, router, closing.clone()));
     tokio::spawn(until(stop.clone(), health::upkeep()));
     tracing::info!("Pay+ on http://{addr}");
     let (notice, debits) = (config.notice, services.debits);

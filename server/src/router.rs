@@ -3,16 +3,19 @@
 
 use crate::config::Site;
 use crate::door;
+use crate::exports;
 use crate::headers;
 use crate::health::{self, Health};
 use crate::partner;
+use crate::photos;
+use crate::qr_files;
 use crate::rooms::{self, Rooms};
 use crate::streams;
 use app::web::Services;
 use app::{App, shell};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -49,6 +52,14 @@ pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Si
     let listening = Router::new()
         .route("/merchant/{number}/notices", get(streams::notices))
         .with_state(streams::Streams { services: services.clone(), hub: Arc::clone(&health.hub) });
+    let photos = Router::new().route("/photos/{id}", get(photos::show).post(photos::take)).layer(DefaultBodyLimit::disable());
+    let photos = photos.with_state(photos::Photos::new(services));
+    let codes = Router::new()
+        .route("/merchant/{number}/qr.svg", get(qr_files::svg))
+        .route("/merchant/{number}/qr.png", get(qr_files::png))
+        .with_state(services.clone());
+    let files_of_shops =
+        Router::new().route("/merchant/{number}/export/{format}", get(exports::payments)).with_state(exports::Exports::new(services));
     let waiting = Router::new().route("/room/{window}/draw", get(rooms::list)).with_state(Arc::clone(rooms));
     let crowd = Router::new().route("/room/{window}/renew", post(rooms::renew)).with_state(Arc::clone(rooms));
     let files = ServeDir::new(&site.dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
@@ -59,7 +70,10 @@ pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Si
     let router = pages
         .merge(machines)
         .merge(listening)
+        .merge(files_of_shops)
         .merge(waiting)
+        .merge(photos)
+        .merge(codes)
         .merge(partner::routes(services))
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
     router.layer(from_fn_with_state(Arc::clone(&health.shedding), door::enter)).merge(door::of_the_crowd(crowd))
@@ -81,7 +95,7 @@ fn provide(services: &Services, live_reload: Option<u16>) {
 }
 
 /// What pages load: nobody reads a page that says there is nothing.
-const FILES: [&str; 4] = ["/pkg/", "/fonts/", "/icons/", "/voice/"];
+const FILES: [&str; 5] = ["/pkg/", "/fonts/", "/icons/", "/voice/", "/map/"];
 
 /// A file of the site, else a page that says there is nothing. Only reading: nobody posts to a file.
 async fn file_or_nothing<H, F>(files: ServeDir, nothing: H, request: Request) -> Response

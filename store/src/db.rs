@@ -1,22 +1,25 @@
 //! The database: opened by URL, migrated, read through a pool, written one transaction at a time.
 
+use crate::ears::Endings;
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::gather;
 use crate::keys::Keys;
+use crate::listening::Speaks;
+use crate::merchants::{self, ShopsAsked};
 use crate::pace::Pace;
 use crate::pins::{self, PinTurns, PinsAsked};
 use crate::sessions::{self, SessionsAsked};
 use crate::till::{self, Till};
 use crate::wire;
-use domain::Timestamp;
+use domain::{PersonId, Timestamp};
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Any, AnyPool, Connection, Row, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -25,6 +28,8 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 const LEAST_SQLITE: &str = "3.51.3";
 /// Readers beside the writer.
 const READERS: u32 = 8;
+/// Changes of speakers that whoever hears of them may be behind.
+const SPEAKERS: usize = 1_024;
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -69,7 +74,11 @@ struct Inner {
     pin_turns: PinTurns,
     pins_asked: PinsAsked,
     sessions_asked: SessionsAsked,
+    shops_asked: ShopsAsked,
     outbox_bell: Arc<Notify>,
+    endings: Arc<Endings>,
+    /// Which device of a shop speaks, after each change at this node.
+    speakers: broadcast::Sender<Speaks>,
     /// How to reach PostgreSQL, for what needs a connection of its own.
     postgres: Option<PgConnectOptions>,
 }
@@ -94,6 +103,9 @@ pub(crate) struct Write {
     /// Rung after the commit when something was put into the outbox.
     bell: Arc<Notify>,
     rings: bool,
+    /// Told after the commit whose session or job it ended.
+    endings: Arc<Endings>,
+    ends: Option<PersonId>,
     _turn: Option<OwnedMutexGuard<()>>,
 }
 
@@ -107,6 +119,11 @@ impl Write {
         self.rings = true;
     }
 
+    /// Once this is committed, pages of this person that listen ask whether they still may.
+    pub(crate) fn ends_something_of(&mut self, person: PersonId) {
+        self.ends = Some(person);
+    }
+
     /// Ends it with nothing changed, before the next one's turn. (When dropped it ends a little later, and the till may find the
     /// database busy for a moment.)
     pub(crate) async fn undo(self) -> Result<()> {
@@ -118,6 +135,7 @@ impl Write {
         if self.rings {
             self.bell.notify_one();
         }
+        self.ends.into_iter().for_each(|person| self.endings.add(person));
         Ok(())
     }
 }
@@ -156,7 +174,7 @@ impl Store {
         let till = Till::open(url, engine, lanes, turn.clone(), Arc::clone(&flake)).await?;
         let by_key = match engine {
             Engine::Sqlite => reads.clone(),
-            Engine::Postgres => pool(url, 2 * gather::READERS as u32, BY_KEY).await?,
+            Engine::Postgres => pool(url, 3 * gather::READERS as u32, BY_KEY).await?,
         };
         let (pins_asked, sessions_asked) = (pins::asked(&by_key, engine.pace()), sessions::asked(&by_key, engine.pace()));
         Ok(Store {
@@ -172,7 +190,10 @@ impl Store {
                 pin_turns: PinTurns::default(),
                 pins_asked,
                 sessions_asked,
+                shops_asked: merchants::asked(&by_key, engine.pace()),
                 outbox_bell: Arc::default(),
+                endings: Arc::default(),
+                speakers: broadcast::channel(SPEAKERS).0,
                 postgres,
             }),
         })
@@ -211,6 +232,15 @@ impl Store {
         &self.inner.reads
     }
 
+    /// For several reads that must agree. Nothing is written in it.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Any>> {
+        let begin = match self.inner.engine {
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Ok(self.inner.reads.begin_with(begin).await?)
+    }
+
     pub(crate) async fn write(&self) -> Result<Write> {
         let turn = self.inner.turn.take().await;
         let begin = match self.inner.engine {
@@ -218,7 +248,8 @@ impl Store {
             Engine::Postgres => "BEGIN",
         };
         let tx = self.inner.writes.begin_with(begin).await?;
-        Ok(Write { tx, bell: Arc::clone(&self.inner.outbox_bell), rings: false, _turn: turn })
+        let (bell, endings) = (Arc::clone(&self.inner.outbox_bell), Arc::clone(&self.inner.endings));
+        Ok(Write { tx, bell, rings: false, endings, ends: None, _turn: turn })
     }
 
     /// Does the work whether or not the caller stays to hear of it: hanging up must not undo the counting of a wrong guess.
@@ -242,8 +273,20 @@ impl Store {
         &self.inner.sessions_asked
     }
 
+    pub(crate) fn shops_asked(&self) -> &ShopsAsked {
+        &self.inner.shops_asked
+    }
+
     pub(crate) fn outbox_bell(&self) -> &Notify {
         &self.inner.outbox_bell
+    }
+
+    pub(crate) fn speakers(&self) -> &broadcast::Sender<Speaks> {
+        &self.inner.speakers
+    }
+
+    pub(crate) fn endings_of_all(&self) -> &Endings {
+        &self.inner.endings
     }
 
     pub(crate) fn postgres(&self) -> Option<&PgConnectOptions> {

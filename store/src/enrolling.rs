@@ -170,6 +170,7 @@ impl Store {
         for statement in ["DELETE FROM session WHERE person_id = $1", "DELETE FROM known_device WHERE person_id = $1"] {
             sqlx::query(statement).bind(person.0).execute(write.tx()).await?;
         }
+        write.ends_something_of(person);
         let release = "UPDATE member SET phone = 'gone:' || CAST(person_id AS TEXT) WHERE phone = $1 AND person_id <> $2";
         sqlx::query(release).bind(taken.phone.digits()).bind(person.0).execute(write.tx()).await?;
         let upsert = "INSERT INTO member (person_id, phone, pin_salt, pin_hash, bank_account, bank_masked, created_at) \

@@ -70,6 +70,11 @@ impl Error {
         }
     }
 
+    /// Does another row hold already what may be there once?
+    pub(crate) fn is_taken(&self) -> bool {
+        matches!(self, Error::Sqlx(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
     pub(crate) fn damaged(what: impl std::fmt::Display) -> Error {
         Error::Damaged(what.to_string())
     }

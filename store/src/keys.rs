@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Bucket,
     /// Tickets and passes of waiting rooms.
     Room,
+    /// Codes on screens that are good for one payment.
+    Once,
     /// The pepper of operators' passwords.
     OperatorPassword,
     /// Encrypts the secrets of operators' second factor.
@@ -27,6 +29,14 @@ pub(crate) enum Purpose {
     PartnerPerson,
     /// Encrypts the secrets that sign webhooks.
     WebhookSecret,
+    /// Codes of one wons.
+    OneWon,
+    /// Signs what is sent to push services (VAPID).
+    Vapid,
+    /// Encrypts where and how a device is pushed to, and names it.
+    PushSubscription,
+    /// What push services know a shop by.
+    PushTopic,
 }
 
 #[derive(Clone)]

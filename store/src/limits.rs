@@ -45,6 +45,14 @@ impl Limits {
     pub const TRIES_PER_OPERATOR: i64 = 5;
     /// For how long.
     pub const OPERATOR_LOCK_MS: i64 = 15 * 60_000;
+    /// One wons sent for one person: each costs a won and a fee, and is five guesses at a code of four digits.
+    pub const ONE_WONS_PER_PERSON: Limit = Limit { most: 5, span_ms: 24 * HOUR_MS };
+    /// Pictures that one person has made: each takes a tenth of a second of a processor.
+    pub const PHOTOS_PER_PERSON: Limit = Limit { most: 30, span_ms: HOUR_MS };
+    /// Wrong tries of the code of a one won.
+    pub const TRIES_PER_ONE_WON: i64 = 5;
+    /// How long a bank's app may take to show it, and its owner to find it.
+    pub const ONE_WON_LIFE_MS: i64 = 30 * 60_000;
     /// Between two codes to one phone.
     pub const CODE_GAP_MS: i64 = 20_000;
     /// How long a code is good.

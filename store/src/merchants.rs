@@ -1,7 +1,9 @@
 //! Shops: found by their number, created, opened and closed.
 
-use crate::db::Store;
+use crate::db::{Store, Write};
 use crate::error::{Error, Result};
+use crate::gather::{self, Gather};
+use crate::pace::Pace;
 use crate::plain;
 use crate::row;
 use crate::tokens::random;
@@ -10,7 +12,9 @@ use domain::district::District;
 use domain::merchant::{Merchant, Role, Standing};
 use domain::merchant_number::MerchantNumber;
 use domain::{MerchantId, PersonId, Timestamp};
+use sqlx::AnyPool;
 use sqlx::any::AnyRow;
+use std::collections::HashMap;
 
 const NAME_CHARS: usize = 60;
 const ADDRESS_CHARS: usize = 200;
@@ -62,14 +66,19 @@ impl Store {
     }
 
     pub async fn merchant_by_number(&self, number: MerchantNumber) -> Result<Option<Merchant>> {
-        let select = concat!("SELECT ", merchant_columns!(), " FROM merchant WHERE number = $1");
-        sqlx::query(select).bind(number.to_string()).fetch_optional(self.reads()).await?.as_ref().map(merchant).transpose()
+        self.shops_asked().ask(number.to_string()).await
     }
 
     /// A pending shop with its owner, and the count of its notices at zero. A given number that is taken is an error.
     pub async fn create_merchant(&self, new: &NewMerchant, owner: PersonId, now: Timestamp) -> Result<Merchant> {
-        let (id, now_ms) = (self.next_id(now), crate::millis(now));
         let mut write = self.write().await?;
+        let merchant = self.insert_merchant(&mut write, new, owner, now).await?;
+        write.commit().await?;
+        Ok(merchant)
+    }
+
+    pub(crate) async fn insert_merchant(&self, write: &mut Write, new: &NewMerchant, owner: PersonId, now: Timestamp) -> Result<Merchant> {
+        let (id, now_ms) = (self.next_id(now), crate::millis(now));
         let mut draws = 0;
         let number = loop {
             draws += 1;
@@ -92,7 +101,6 @@ impl Store {
         count.bind(id).execute(write.tx()).await?;
         let staff = sqlx::query("INSERT INTO staff (merchant_id, person_id, role, created_at) VALUES ($1, $2, $3, $4)");
         staff.bind(id).bind(owner.0).bind(Role::Owner.as_str()).bind(now_ms).execute(write.tx()).await?;
-        write.commit().await?;
         Ok(Merchant {
             id: MerchantId(id),
             number,
@@ -104,7 +112,7 @@ impl Store {
         })
     }
 
-    /// Opens or closes a shop. `false`: there is no such shop, or it has no payout account and can't be opened ("A shop gets no QR
+    /// Opens or closes a shop, as demo and tests do; at the console it is [`Store::decide_shop`]. `false`: there is no such shop, or it has no payout account and can't be opened ("A shop gets no QR
     /// without a verified payout account").
     pub async fn set_standing(&self, id: MerchantId, standing: Standing) -> Result<bool> {
         let mut write = self.write().await?;
@@ -114,6 +122,28 @@ impl Store {
         write.commit().await?;
         Ok(updated > 0)
     }
+}
+
+/// Shops by their numbers, as payments name them.
+pub(crate) type ShopsAsked = Gather<String, Option<Merchant>>;
+
+pub(crate) fn asked(reads: &AnyPool, pace: Pace) -> ShopsAsked {
+    let reads = reads.clone();
+    Gather::new(pace, move |numbers| {
+        let reads = reads.clone();
+        Box::pin(async move {
+            let padded = gather::padded(&numbers);
+            let select = concat!("SELECT ", merchant_columns!(), " FROM merchant WHERE number IN ");
+            let select = format!("{select}{}", row::list(1, padded.len()));
+            let select = padded.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(select)), sqlx::query::Query::bind);
+            let mut found = HashMap::new();
+            for row in &select.fetch_all(&reads).await? {
+                found.insert(row::text(row, "merchant_number")?, merchant(row)?);
+            }
+            // One shop may be asked for by many.
+            Ok(numbers.iter().map(|number| found.get(number).cloned()).collect())
+        })
+    })
 }
 
 fn draw_number() -> Result<MerchantNumber> {

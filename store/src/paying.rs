@@ -4,7 +4,7 @@ use crate::db::Store;
 use crate::error::Result;
 use crate::pins::PinProof;
 use domain::paying::{Code, Wish};
-use domain::{KindId, MerchantId, PaymentId, Refused, Timestamp, Won};
+use domain::{KindId, MerchantId, PaymentId, PersonId, Refused, Timestamp, Won};
 
 /// What a person wants to pay; the payer comes from the proof.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -16,10 +16,15 @@ pub struct Bill {
     pub kind: Option<KindId>,
 }
 
+impl Bill {
+    pub(crate) fn wish(self, payer: PersonId) -> Wish {
+        Wish { id: self.id, payer, merchant: self.merchant, amount: self.amount, kind: self.kind, once: None }
+    }
+}
+
 impl Store {
     /// Pays a shop for whoever proved the PIN. The same bill again gives the same code.
     pub async fn pay(&self, proof: PinProof, bill: Bill, now: Timestamp) -> Result<Result<Code, Refused>> {
-        let wish = Wish { id: bill.id, payer: proof.person(), merchant: bill.merchant, amount: bill.amount, kind: bill.kind };
-        self.till().pay(wish, now).await
+        self.till().pay(bill.wish(proof.person()), now).await
     }
 }

@@ -13,6 +13,10 @@ pub(crate) fn int(row: &AnyRow, column: &str) -> Result<i64> {
     Ok(row.try_get(column)?)
 }
 
+pub(crate) fn int_if_any(row: &AnyRow, column: &str) -> Result<Option<i64>> {
+    Ok(row.try_get(column)?)
+}
+
 pub(crate) fn text(row: &AnyRow, column: &str) -> Result<String> {
     Ok(row.try_get(column)?)
 }

@@ -1,5 +1,7 @@
-//! People who are made instead of signing up: the crowd of the demo and of measurements. Nobody sent them a code or verified them, and
-//! no page or job comes here.
+//! People and shops that are made instead of signing up: the crowd of the demo and of measurements. Nobody sent them a code or verified
+//! them, and no page or job comes here.
+
+mod shops;
 
 use crate::db::Store;
 use crate::error::Result;

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 /// After this long unseen a session is over.
 pub const SESSION_LIFE_MS: i64 = 30 * 86_400_000;
 /// Being seen is written at most this often.
-const SEEN_EVERY_MS: i64 = 600_000;
+pub(crate) const SEEN_EVERY_MS: i64 = 600_000;
 /// Whoever signs in on one more ends the one unseen for longest.
 const MOST_SESSIONS: i64 = 20;
 const DEVICE_CHARS: usize = 80;
@@ -46,7 +46,10 @@ impl Store {
         insert.execute(write.tx()).await?;
         let tidy = "DELETE FROM session WHERE person_id = $1 AND (expires_at <= $2 OR id NOT IN \
                     (SELECT id FROM session WHERE person_id = $1 ORDER BY seen_at DESC, id DESC LIMIT $3))";
-        sqlx::query(tidy).bind(person.0).bind(now_ms).bind(MOST_SESSIONS).execute(write.tx()).await?;
+        let tidy = sqlx::query(tidy).bind(person.0).bind(now_ms).bind(MOST_SESSIONS).execute(write.tx()).await?;
+        if tidy.rows_affected() > 0 {
+            write.ends_something_of(person);
+        }
         write.commit().await?;
         Ok((token, SessionId(id)))
     }
@@ -80,6 +83,7 @@ impl Store {
         let mut write = self.write().await?;
         let delete = sqlx::query("DELETE FROM session WHERE person_id = $1 AND id = $2").bind(person.0).bind(id.0);
         let ended = delete.execute(write.tx()).await?.rows_affected();
+        write.ends_something_of(person);
         write.commit().await?;
         Ok(ended > 0)
     }
@@ -89,6 +93,7 @@ impl Store {
         let mut write = self.write().await?;
         let delete = sqlx::query("DELETE FROM session WHERE person_id = $1 AND id <> $2").bind(person.0).bind(keep.0);
         let ended = delete.execute(write.tx()).await?.rows_affected();
+        write.ends_something_of(person);
         write.commit().await?;
         Ok(ended)
     }

@@ -4,8 +4,8 @@ use crate::keys::{Keys, Purpose};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 
-/// What a cookie holds: proof of a session, of a known device, or of an enrolment under way. Whoever holds it is let in, so
-/// it neither displays nor debugs itself; [`Token::expose`] gives the text for the cookie.
+/// What a cookie or a link holds: proof of a session, of a known device, of an enrolment under way, of an invitation. Whoever holds it is let in, so
+/// it neither displays nor debugs itself; [`Token::expose`] gives the text for the cookie or the link.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
@@ -18,6 +18,8 @@ pub(crate) enum TokenOf {
     /// An operator between password and code.
     OperatorEntry,
     OperatorSession,
+    /// An invitation to the staff of a shop.
+    Invitation,
 }
 
 impl Token {
@@ -32,7 +34,7 @@ impl Token {
         Some(Token(token))
     }
 
-    /// For the cookie and for nothing else.
+    /// For the cookie or the link, and for nothing else.
     pub fn expose(&self) -> String {
         hex::encode(self.0)
     }
@@ -44,6 +46,7 @@ impl Token {
             TokenOf::Enrolment => b"enrolment",
             TokenOf::OperatorEntry => b"operator entry",
             TokenOf::OperatorSession => b"operator session",
+            TokenOf::Invitation => b"invitation",
         };
         keys.hash(Purpose::Token, &[of, &self.0]).to_vec()
     }

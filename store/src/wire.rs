@@ -1,12 +1,13 @@
-//! Between nodes on one PostgreSQL database: which shops have new notices, told by NOTIFY and heard by LISTEN. What is told are numbers;
-//! the notices themselves stand in the table. NOTIFY takes a lock that all commits of the database share (PostgreSQL's documentation
+//! Between nodes on one PostgreSQL database: which shops have new notices and which of their devices speaks now, told by NOTIFY and heard by
+//! LISTEN. What is told are numbers and ids; notices and speakers themselves stand in the tables. NOTIFY takes a lock that all commits of the database share (PostgreSQL's documentation
 //! of `pg_notify` and of its queue), so it never runs in the till's transaction: a node gathers for a moment and tells once.
 //!
 //! Nothing of it exists on SQLite, whose file belongs to one process.
 
 use crate::db::Store;
 use crate::error::{Error, Result};
-use domain::MerchantId;
+use crate::listening::Speaks;
+use domain::{DeviceId, MerchantId};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::str::FromStr;
@@ -21,8 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What a node tells the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
-    /// These shops have notices up to these numbers.
-    UpTo(Vec<(MerchantId, i64)>),
+    Of {
+        /// These devices speak now.
+        speakers: Vec<Speaks>,
+        /// These shops have notices up to these numbers.
+        up_to: Vec<(MerchantId, i64)>,
+    },
     /// It does not know of which shops: look at all that somebody listens to.
     Look,
 }
@@ -126,15 +131,18 @@ impl Hearing {
     }
 }
 
-/// `NODE look`, or `NODE SHOP:NUMBER SHOP:NUMBER ...`, each at most as long as PostgreSQL takes.
+/// `NODE look`, or `NODE SHOP=DEVICE SHOP= SHOP:NUMBER ...`, each at most as long as PostgreSQL takes; speakers come first, so that a page
+/// knows whether to say a notice before it hears of it.
 fn payloads(node: i64, news: &News) -> Vec<String> {
-    let shops = match news {
+    let (speakers, up_to) = match news {
         News::Look => return vec![format!("{node} look")],
-        News::UpTo(shops) => shops,
+        News::Of { speakers, up_to } => (speakers, up_to),
     };
+    let device = |speaks: &Speaks| speaks.device.map(|device| device.to_string()).unwrap_or_default();
+    let speakers = speakers.iter().map(|speaks| format!(" {}={}", speaks.merchant, device(speaks)));
+    let up_to = up_to.iter().map(|(shop, number)| format!(" {shop}:{number}"));
     let mut payloads: Vec<String> = Vec::new();
-    for (shop, number) in shops {
-        let word = format!(" {shop}:{number}");
+    for word in speakers.chain(up_to) {
         match payloads.last_mut() {
             Some(last) if last.len() + word.len() <= PAYLOAD_MOST_BYTES => last.push_str(&word),
             _ => payloads.push(format!("{node}{word}")),
@@ -150,11 +158,17 @@ fn read(payload: &str) -> Option<(i64, News)> {
     if rest == "look" {
         return Some((node, News::Look));
     }
-    let shops = rest.split(' ').map(|word| {
-        let (shop, number) = word.split_once(':')?;
-        Some((MerchantId(shop.parse().ok()?), number.parse().ok()?))
-    });
-    Some((node, News::UpTo(shops.collect::<Option<_>>()?)))
+    let (mut speakers, mut up_to) = (Vec::new(), Vec::new());
+    for word in rest.split(' ') {
+        if let Some((shop, device)) = word.split_once('=') {
+            let device = if device.is_empty() { None } else { Some(device.parse::<DeviceId>().ok()?) };
+            speakers.push(Speaks { merchant: MerchantId(shop.parse().ok()?), device });
+        } else {
+            let (shop, number) = word.split_once(':')?;
+            up_to.push((MerchantId(shop.parse().ok()?), number.parse().ok()?));
+        }
+    }
+    Some((node, News::Of { speakers, up_to }))
 }
 
 #[cfg(test)]
@@ -164,22 +178,30 @@ mod tests {
     #[test]
     fn news_of_many_shops_is_told_in_as_many_payloads_as_it_takes_and_read_again() {
         for count in [1, 2, 300, 20_000] {
-            let shops: Vec<_> = (0..count).map(|shop| (MerchantId(i64::MAX - shop), shop)).collect();
-            let told = payloads(i64::MAX, &News::UpTo(shops.clone()));
+            let up_to: Vec<_> = (0..count).map(|shop| (MerchantId(i64::MAX - shop), shop)).collect();
+            let speaks = |shop| Speaks { merchant: MerchantId(shop), device: (shop % 3 > 0).then(|| DeviceId::from_parts(1, [7; 10])) };
+            let speakers: Vec<_> = (0..count).map(speaks).collect();
+            let told = payloads(i64::MAX, &News::Of { speakers: speakers.clone(), up_to: up_to.clone() });
             assert!(told.iter().all(|payload| payload.len() < 8_000));
-            let read = told.iter().flat_map(|payload| match read(payload).unwrap() {
-                (node, News::UpTo(shops)) if node == i64::MAX => shops,
-                other => panic!("{other:?}"),
-            });
-            assert_eq!(read.collect::<Vec<_>>(), shops);
+            let mut heard = (Vec::new(), Vec::new());
+            for payload in &told {
+                match read(payload).unwrap() {
+                    (node, News::Of { speakers, up_to }) if node == i64::MAX => {
+                        heard.0.extend(speakers);
+                        heard.1.extend(up_to);
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert_eq!(heard, (speakers, up_to));
         }
         assert_eq!(read(&payloads(7, &News::Look)[0]), Some((7, News::Look)));
-        assert!(payloads(7, &News::UpTo(Vec::new())).is_empty());
+        assert!(payloads(7, &News::Of { speakers: Vec::new(), up_to: Vec::new() }).is_empty());
     }
 
     #[test]
     fn what_nobody_of_us_says_is_not_read() {
-        for odd in ["", "7", "x look", "7 ", "7 1", "7 1:", "7 1:2 ", "7 1:2,3:4", "7 1:99999999999999999999"] {
+        for odd in ["", "7", "x look", "7 ", "7 1", "7 1:", "7 1:2 ", "7 1:2,3:4", "7 1=x", "7 =", "7 1:99999999999999999999"] {
             assert_eq!(read(odd), None, "{odd}");
         }
     }

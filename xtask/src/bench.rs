@@ -9,12 +9,14 @@ use std::process::Command;
 
 pub const HELP: &str = "\
 cargo xtask bench NAME [--quick] [--json FILE] [..]
-    Builds the measurements in release and runs one. Names: till (purchases through the till), sale (a sale day over HTTP).
+    Builds the measurements in release and runs one. Names: till (purchases through the till), sale (a sale day over HTTP),
+    pay (payments over HTTP), notice (from a payment's commit to the shop's open pages), find (finding shops), settle (closing a day of all shops).
     `cargo xtask bench sale --help` says what it takes.";
 
 pub fn bench(place: &Place, args: &[String]) -> Result<()> {
-    // A sale day needs the server and the bank as they are released. Built apart: together their features would unify into others.
-    let of_the_day: &[&str] = if args.first().is_some_and(|name| name == "sale") { &["server", "sandbox", "auditor"] } else { &[] };
+    // Over HTTP the server and the bank are needed as they are released. Built apart: together their features would unify into others.
+    let over_http = args.first().is_some_and(|name| ["sale", "pay", "notice"].contains(&name.as_str()));
+    let of_the_day: &[&str] = if over_http { &["server", "sandbox", "auditor"] } else { &[] };
     for packages in [of_the_day, &["bench"]].into_iter().filter(|packages| !packages.is_empty()) {
         step(&format!("release build: {}", packages.join(", ")), "5 minutes the first time on 2 cores, then seconds", || {
             run(place.cargo().args(["build", "--release", "--bins"]).args(packages.iter().flat_map(|package| ["-p", package])))

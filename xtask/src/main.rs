@@ -1,6 +1,6 @@
 //! `cargo xtask`: everything a newcomer or CI needs, in one word each, installing what is missing.
 //!
-//! `run` starts Pay+, `test` proves it, `bench` measures it, `dev` watches. The order below is the order of reading: a command,
+//! `run` starts Pay+, `test` proves it (`soak` for hours), `bench` measures it, `dev` watches. The order below is the order of reading: a command,
 //! then what it builds (`release`, `site`), then what it needs (`tools`, `cluster`), then the plumbing.
 
 mod bench;
@@ -38,6 +38,7 @@ fn obey(args: &[String]) -> Result<()> {
     let commands = [
         ("run", run::HELP, run::run as fn(&Place, &[String]) -> Result<()>),
         ("test", test::HELP, test::test),
+        ("soak", test::SOAK_HELP, test::soak),
         ("bench", bench::HELP, bench::bench),
         ("dev", dev::HELP, dev::dev),
         ("postgres", cluster::HELP, cluster::keep_up),

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 pub const HELP: &str = "\
 cargo xtask run [--port 8080] [--data DIR] [--demo none|basic|sale-day] [--nodes N] [--no-build]
-    Installs what is missing, builds, starts Pay+ and its sandbox (bank, identity, SMS) on this machine.
+    Installs what is missing, builds, starts Pay+ and its sandbox (bank, identity, SMS, tax service) on this machine.
       --port N       Pay+ listens on 127.0.0.1:N, the sandbox on N+10 (default 8080)
       --data DIR     where everything is kept (default ./data); a second start goes on from there
       --demo WHAT    none, or basic: a few people, shops and a sale (default basic);
@@ -28,8 +28,9 @@ cargo xtask run [--port 8080] [--data DIR] [--demo none|basic|sale-day] [--nodes
                      of this run, which is gone afterwards. Stop one of them, and the others go on
       --no-build     start what is built
     Environment, each optional: PAYPLUS_ADDR, PAYPLUS_DATA_DIR, DATABASE_URL (postgres://.. or sqlite://..),
-    PAYPLUS_SANDBOX_URL or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL and PAYPLUS_SMS_URL (no sandbox is started then),
-    PAYPLUS_OUTSIDE_KEY, PAYPLUS_SERVER_KEY, PAYPLUS_DEMO, PAYPLUS_LOG, PAYPLUS_SECURE_COOKIES.
+    PAYPLUS_SANDBOX_URL or PAYPLUS_BANK_URL, PAYPLUS_IDENTITY_URL, PAYPLUS_SMS_URL and PAYPLUS_TAX_URL (no sandbox is
+    started then),
+    PAYPLUS_OUTSIDE_KEY, PAYPLUS_SERVER_KEY, PAYPLUS_DEMO, PAYPLUS_DEMO_SHOPS (2000; the city has 280000), PAYPLUS_LOG, PAYPLUS_SECURE_COOKIES.
     Secrets that are not set are made once and kept in the data folder, readable by you alone.";
 
 pub fn run(place: &Place, args: &[String]) -> Result<()> {
@@ -92,7 +93,7 @@ impl Settings {
         };
         let addr: SocketAddr = addr.parse().map_err(|_| Failure::because(format!("{addr} is no address to listen on")))?;
         let outside = |url: &str| std::env::var_os(url).is_some();
-        let others_play = ["PAYPLUS_BANK_URL", "PAYPLUS_IDENTITY_URL", "PAYPLUS_SMS_URL"].into_iter().all(outside);
+        let others_play = ["PAYPLUS_BANK_URL", "PAYPLUS_IDENTITY_URL", "PAYPLUS_SMS_URL", "PAYPLUS_TAX_URL"].into_iter().all(outside);
         let own_sandbox = !others_play && !outside("PAYPLUS_SANDBOX_URL");
         // Demo people live on a sandbox's accounts.
         let demo = set("--demo", "PAYPLUS_DEMO").unwrap_or_else(|| if others_play { "none" } else { "basic" }.to_owned());

@@ -17,6 +17,13 @@ cargo xtask test [--fast]
     and the browser stories. Starts its own PostgreSQL and sandbox, and stops them.
       --fast         without the release build and the browser";
 
+pub const SOAK_HELP: &str = "\
+cargo xtask soak [--minutes 120] [--seed 1]
+    Two counters of one shop in the browser, payments all the while, lines that are cut, tablets that sleep, servers that are killed:
+    afterwards every notice of the ledger was spoken, once.
+      --minutes N    how long (default 120)
+      --seed N       which day (default 1)";
+
 /// Never `--workspace`: features unify, and `app` would get `ssr` and `hydrate` together. `app/ssr` comes with server.
 const NATIVE: [&str; 8] = ["domain", "store", "app", "server", "sandbox", "auditor", "bench", "xtask"];
 const BROWSER: [&str; 4] = ["-p", "frontend", "--target", "wasm32-unknown-unknown"];
@@ -36,7 +43,7 @@ pub fn test(place: &Place, args: &[String]) -> Result<()> {
         })?;
     }
     if !fast && report.check("release build and site", || release::build(place, &["server", "sandbox", "auditor"]))? {
-        report.tests("browser stories", |tally| run_watched(&mut stories(place)?, |line| tally.see(line)))?;
+        report.tests("browser stories", |tally| run_watched(&mut in_browser(place, "end2end/run.mjs")?, |line| tally.see(line)))?;
     }
     report.close(&clock)
 }
@@ -64,9 +71,20 @@ fn runner(place: &Place) -> Command {
     }
 }
 
-fn stories(place: &Place) -> Result<Command> {
+/// Hours of counter mode under faults: for a machine that has nothing else to do.
+pub fn soak(place: &Place, args: &[String]) -> Result<()> {
+    let options = Options::parse(args, &["--minutes", "--seed"], &[])?;
+    release::build(place, &["server", "sandbox", "auditor"])?;
+    let mut soak = in_browser(place, "end2end/soak.mjs")?;
+    for option in ["--minutes", "--seed"] {
+        soak.args(options.value(option).map(|value| [option, value]).into_iter().flatten());
+    }
+    run(&mut soak)
+}
+
+fn in_browser(place: &Place, script: &str) -> Result<Command> {
     let mut node = Command::new("node");
-    node.arg("end2end/run.mjs").current_dir(&place.root);
+    node.arg(script).current_dir(&place.root);
     node.env("PAYPLUS_BIN", place.release(release::SERVER));
     node.env("SANDBOX_BIN", place.release(release::SANDBOX));
     node.env("AUDITOR_BIN", place.release(release::AUDITOR));

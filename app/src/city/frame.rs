@@ -5,6 +5,7 @@ use super::entering::LeaveCity;
 use crate::Error;
 use crate::pieces::{ErrorNote, Glyph, Icon, Logo, NotFound, Skeleton, device_now};
 use crate::words::{self, lang, words};
+use domain::application::ShopRefused;
 use domain::operator::Role;
 use domain::plan::PlanRefused;
 use leptos::prelude::*;
@@ -18,6 +19,8 @@ pub(super) enum CityTab {
     Day,
     New,
     Partners,
+    Shops,
+    Settlement,
     Log,
 }
 
@@ -70,6 +73,8 @@ fn Ways(who: Operator, tab: Option<CityTab>) -> impl IntoView {
                 {way(CityTab::Day, "/city", Glyph::Clock, t.nav_day)}
                 {who.is(Role::Planner).then(|| way(CityTab::New, "/city/plans/new", Glyph::Plus, t.nav_new))}
                 {way(CityTab::Partners, "/city/partners", Glyph::Devices, words().partners.nav)}
+                {(who.is(Role::Controller) || who.is(Role::Auditor)).then(|| way(CityTab::Shops, "/city/shops", Glyph::Shop, words().shops.nav))}
+                {way(CityTab::Settlement, "/city/settlement", Glyph::Bank, words().settling.nav)}
                 {who.is(Role::Auditor).then(|| way(CityTab::Log, "/city/log", Glyph::History, t.nav_log))}
             </ul>
         </nav>
@@ -104,7 +109,7 @@ where
                         match data.await {
                             Ok(loaded) => children(loaded).into_any(),
                             Err(Error::SignedOut) => view! { <Redirect path="/city/start" /> }.into_any(),
-                            Err(Error::NotFound | Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom)) => {
+                            Err(Error::NotFound | Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom) | Error::Shop(ShopRefused::NoSuchShop)) => {
                                 view! { <NotFound /> }.into_any()
                             }
                             Err(error) => {

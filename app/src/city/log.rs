@@ -148,7 +148,7 @@ fn line_view(line: LogLine) -> impl IntoView {
 
 /// An action of a later version is told as it is stored.
 fn did(action: &str) -> String {
-    let (t, p) = (&words().city, &words().partners);
+    let (t, p, s) = (&words().city, &words().partners, &words().shops);
     let says = match action {
         "operator made" => t.did_made,
         "signed in" => t.did_in,
@@ -166,6 +166,12 @@ fn did(action: &str) -> String {
         "endpoint set" => p.did_endpoint,
         "webhook secret rotated" => p.did_secret,
         "channel cap set" => p.did_cap,
+        "shop approved" => s.did_approved,
+        "shop sent back" => s.did_sent_back,
+        "shop closed" => s.did_closed,
+        "shop reopened" => s.did_reopened,
+        "payout retried" => words().settling.did_retried,
+        "revenue declared" => words().settling.did_declared,
         other => other,
     };
     says.to_owned()

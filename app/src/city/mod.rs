@@ -18,6 +18,10 @@ mod partners;
 mod plan;
 mod plan_calls;
 mod room;
+mod settlement;
+mod settlement_calls;
+mod shop_calls;
+mod shops;
 mod time_line;
 // Read by the server; the browser only fills it.
 #[cfg_attr(not(feature = "ssr"), allow(dead_code))]
@@ -30,6 +34,8 @@ pub use making::NewPlanPage;
 pub use partners::PartnersPage;
 pub use plan::PlanPage;
 pub use room::RoomPage;
+pub use settlement::CitySettlementPage;
+pub use shops::{ShopFilePage, ShopsPage};
 
 use domain::operator::{Role, Roles};
 use serde::{Deserialize, Serialize};

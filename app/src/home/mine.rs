@@ -4,7 +4,7 @@ use super::calls::MemberHome;
 use super::held::Held;
 use super::last_wallet;
 use super::sale_card::SaleCard;
-use crate::pieces::{EmptyState, Glyph, Icon, LinkButton, Money, MoneySize, PaymentRow, PurchaseRow, Section, VoucherCard};
+use crate::pieces::{EmptyState, Glyph, Icon, LinkButton, LinkRow, Money, MoneySize, PaymentRow, PurchaseRow, Section, VoucherCard};
 use crate::words::{self, kind_name, words};
 use leptos::prelude::*;
 
@@ -75,6 +75,9 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
             <SaleCard offer now again />
             <div id="vouchers" tabindex="-1">
                 <Section title=t.vouchers>{vouchers}</Section>
+            </div>
+            <div class="group">
+                <LinkRow glyph=Glyph::Shop title=words().finding.title note=words().finding.home_note href="/shops" />
             </div>
             <Section title=t.last_payments href="/history">{paid}</Section>
         </div>

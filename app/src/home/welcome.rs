@@ -1,7 +1,7 @@
 //! Home for somebody who is not signed in: what Pay+ is, in three lines and a picture, and the way to begin.
 
 use super::last_wallet;
-use crate::pieces::{Glyph, Icon, LinkButton, VoucherCard};
+use crate::pieces::{Glyph, Icon, LinkButton, Look, VoucherCard};
 use crate::words::{self, words};
 use domain::Won;
 use domain::district::District;
@@ -53,6 +53,8 @@ pub(super) fn Welcome(discount: Option<BasisPoints>) -> impl IntoView {
             </ul>
             <div class="actions">
                 <LinkButton href="/start">{t.home.welcome_button}</LinkButton>
+                <LinkButton href="/shops" look=Look::Plain>{t.finding.title}</LinkButton>
+                <LinkButton href="/start?next=/merchant/new" look=Look::Plain>{t.joining.new_shop}</LinkButton>
             </div>
         </div>
     }

@@ -1,7 +1,7 @@
 //! `/merchant`: which shop? With one shop there is nothing to ask.
 
 use super::{base, my_shops};
-use crate::pieces::{EmptyState, Glyph, LinkRow, Page};
+use crate::pieces::{EmptyState, Glyph, LinkButton, LinkRow, Look, Page};
 use crate::visitor::Loaded;
 use crate::words::{self, Words, lang, words};
 use domain::merchant::{Merchant, Role, Standing};
@@ -16,7 +16,7 @@ pub fn ChoosePage() -> impl IntoView {
         <Page title=t.choose_title back="/me">
             <Loaded data=shops let:shops>
                 {match shops.as_slice() {
-                    [] => view! { <EmptyState glyph=Glyph::Shop title=t.no_shops_title lead=t.no_shops /> }.into_any(),
+                    [] => view! { <EmptyState glyph=Glyph::Shop title=t.no_shops_title lead=t.no_shops href="/merchant/new" action=words().joining.new_shop /> }.into_any(),
                     [(only, _)] => view! { <Redirect path=base(only) /> }.into_any(),
                     _ => view! { <Shops shops /> }.into_any(),
                 }}
@@ -39,6 +39,7 @@ fn Shops(shops: Vec<(Merchant, Role)>) -> impl IntoView {
     view! {
         <p class="lead">{t.shop.choose_lead}</p>
         <ul class="rows">{shops.into_iter().map(row).collect_view()}</ul>
+        <LinkButton href="/merchant/new" look=Look::Soft>{t.joining.new_shop}</LinkButton>
     }
 }
 
@@ -50,7 +51,7 @@ pub(super) fn role_word(words: &Words, role: Role) -> &'static str {
     }
 }
 
-pub(super) fn standing_word(words: &Words, standing: Standing) -> &'static str {
+pub(crate) fn standing_word(words: &Words, standing: Standing) -> &'static str {
     match standing {
         Standing::Pending => words.shop.standing_pending,
         Standing::Open => words.shop.standing_open,

@@ -82,7 +82,8 @@ impl Counter {
         if let Some(last) = arrived.last() {
             self.newest = last.number;
         }
-        self.unheard.extend(arrived.iter().cloned());
+        // Another device may have told it before this page heard of it.
+        self.unheard.extend(arrived.iter().filter(|notice| notice.number > self.listener.last()).cloned());
         arrived
     }
 
@@ -101,6 +102,24 @@ impl Counter {
                 Event::Cancelled => self.cancelled = self.cancelled.plus(notice.amount).unwrap_or(Won::MAX),
             }
         }
+    }
+
+    /// Another device says it, or nothing shall be said now: all of it counts as heard.
+    pub fn hush(&mut self) {
+        self.unheard.clear();
+        self.listener = Listener::after(self.newest.max(self.listener.last()));
+    }
+
+    /// This device goes on for the shop, which has heard everything up to `heard`: what came after it is still to be said. It may be
+    /// further than what has come here.
+    pub fn resume_after(&mut self, heard: i64) {
+        self.listener = Listener::after(heard);
+        self.unheard = self.notices.iter().filter(|notice| notice.number > heard).cloned().collect();
+    }
+
+    /// Numbers that are still to be said.
+    pub fn unheard(&self) -> Vec<i64> {
+        self.unheard.iter().map(|notice| notice.number).collect()
     }
 
     /// What to say now about everything not heard yet; afterwards it is heard.
@@ -143,7 +162,17 @@ mod tests {
         let last_number = notices.first().map_or(0, |notice| notice.number);
         let paid = Won::sum(notices.iter().map(|notice| notice.amount)).expect("small");
         let paid_count = i64::try_from(notices.len()).expect("few");
-        ShopToday { merchant, role: Role::Cashier, paid_count, paid, cancelled: Won::ZERO, notices, last_number, now: noon() }
+        ShopToday {
+            merchant,
+            role: Role::Cashier,
+            paid_count,
+            paid,
+            cancelled: Won::ZERO,
+            notices,
+            last_number,
+            device: domain::DeviceId::from_parts(1, [1; 10]),
+            now: noon(),
+        }
     }
 
     #[test]
@@ -171,6 +200,25 @@ mod tests {
         let mut counter = Counter::new(&today(notices.clone()), Some(2));
         assert_eq!(counter.say(), Say::One(notice(3, 3_000)));
         assert_eq!(Counter::new(&today(notices), None).say(), Say::Nothing, "a first visit tells no old stories");
+    }
+
+    #[test]
+    fn whoever_takes_over_says_what_the_other_left_unsaid() {
+        let mut counter = Counter::new(&today(vec![]), None);
+        counter.take(vec![notice(1, 1_000), notice(2, 2_000), notice(3, 3_000)]);
+        counter.hush();
+        assert_eq!(counter.say(), Say::Nothing, "the other device said it");
+        counter.take(vec![notice(4, 4_000)]);
+        counter.resume_after(2);
+        assert_eq!(counter.unheard().len(), 2);
+        assert_eq!(counter.say(), Say::Gap { count: 2, paid: Won::of(7_000), cancelled: Won::ZERO });
+        counter.resume_after(5);
+        assert_eq!(counter.say(), Say::Nothing);
+        counter.take(vec![notice(5, 5_000)]);
+        assert_eq!(counter.say(), Say::Nothing, "another device said it before it came here");
+        counter.hush();
+        counter.take(vec![notice(6, 6_000)]);
+        assert_eq!(counter.say(), Say::One(notice(6, 6_000)));
     }
 
     #[test]

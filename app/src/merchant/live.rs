@@ -2,11 +2,14 @@
 //! id; a stream that was refused is opened anew from the last number we know.
 
 use super::counter::{Counter, Line};
-use super::today::{Desk, Sound};
+use super::telling::{Telling, recalled_name, recalled_sounding};
+use super::today::{Desk, Press, Sound, Speaker};
 use super::voice::Voice;
 use super::{ShopToday, load_today};
+use crate::pieces::device_now;
 use crate::visitor::leave_if_shut;
-use crate::words::{Lang, lang};
+use crate::words::{Lang, lang, words};
+use domain::DeviceId;
 use domain::notice::{Event, Notice, Say};
 use domain::spoken::Announcement;
 use gloo_timers::future::TimeoutFuture;
@@ -20,8 +23,8 @@ const RETRY_MS: u32 = 2_000;
 /// So many failures in a row are told as a lost connection.
 const LOST_AFTER: u32 = 3;
 
-/// Opens the stream for as long as the page is there. The returned callback switches the sound.
-pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
+/// Opens the stream for as long as the page is there. The returned callback takes what is pressed.
+pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
     let key = format!("payplus.heard.{}", today.merchant.number);
     let remembered = recall(&key);
     let number = today.merchant.number.to_string();
@@ -31,20 +34,57 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
     let stream = StoredValue::new_local(None::<Stream>);
     let arrived = StoredValue::new_local(Vec::<Notice>::new());
     let failures = StoredValue::new(0u32);
+    let told = Telling::new(desk, number.clone(), today.device, remembered);
+    desk.sounding.set(recalled_sounding());
+    desk.name.set(recalled_name().unwrap_or_else(|| words().counter.device_default.to_owned()));
 
     let speak = move || {
-        if desk.sound.try_get_untracked() != Some(Sound::On) {
+        let numbers = desk.counter.try_with_untracked(Counter::unheard).unwrap_or_default();
+        let is_on = desk.sound.try_get_untracked() == Some(Sound::On);
+        let sounding = desk.sounding.try_get_untracked().unwrap_or_default();
+        // With the sound off they stay unheard on this page, but somebody may see them.
+        if !is_on {
+            return told.shown(&numbers);
+        }
+        match desk.speaker.try_get_untracked() {
+            // Nobody speaks before it is clear who does.
+            None | Some(Speaker::Unknown) => return,
+            Some(Speaker::Other(_)) => {
+                desk.counter.try_update(Counter::hush);
+                return told.shown(&numbers);
+            }
+            // Another one may have taken over while this page was cut off.
+            Some(Speaker::Me) if !told.is_sure() => return told.now(),
+            Some(Speaker::Me) if sounding.is_quiet(device_now()) => {
+                desk.counter.try_update(Counter::hush);
+                if !numbers.is_empty() {
+                    told.dealt_with(desk.counter.with_untracked(Counter::heard));
+                }
+                return told.shown(&numbers);
+            }
+            Some(Speaker::Me) => {}
+        }
+        if voice.try_with_value(|voice| voice.as_ref().is_none_or(|voice| !voice.is_awake())) != Some(false) {
+            // Not lost: it is said when somebody wakes the sound.
+            desk.sound.try_set(Sound::Asleep);
             return;
         }
         let say = desk.counter.try_update(Counter::say).unwrap_or(Say::Nothing);
         let heard = desk.counter.with_untracked(Counter::heard);
         remember(&key, heard);
         if let Some(announcement) = announcement(&say) {
+            let code = match &say {
+                Say::One(notice) => Some(notice.code),
+                Say::Nothing | Say::Gap { .. } => None,
+            };
             desk.said.set(shown(announcement, lang));
-            voice.with_value(|voice| voice.iter().for_each(|voice| voice.say(announcement, heard, lang)));
+            voice.with_value(|voice| voice.iter().for_each(|voice| voice.say(announcement, code, &numbers, lang, sounding)));
+            told.spoken(&numbers);
+            told.dealt_with(heard);
         }
     };
     let speak = StoredValue::new_local(speak);
+    told.when_it_speaks(move || speak.with_value(|speak| speak()));
     let take = move |together: bool| {
         let Some(batch) = arrived.try_update_value(std::mem::take) else { return };
         if together {
@@ -62,6 +102,7 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
     let missed_up_to = StoredValue::new(0i64);
     let on_notice = move |notice: Notice| {
         let number = notice.number;
+        told.came(number);
         arrived.try_update_value(|arrived| arrived.push(notice));
         match missed_up_to.try_get_value() {
             Some(target) if number < target => {}
@@ -73,16 +114,21 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
         failures.set_value(0);
         missed_up_to.set_value(last);
         desk.line.set(Line::Live);
+        told.doubt();
+        told.now();
         speak.with_value(|speak| speak());
     };
+    // Before the next notice comes: two voices never say the same one.
+    let on_speaker = move |speaks: Speaks| told.hear_of_speaker(speaks.device);
     let connect = move || {
         let after = desk.counter.with_untracked(Counter::newest);
-        stream.set_value(Stream::open(&format!("/merchant/{number}/notices?after={after}"), on_notice, on_hello));
+        stream.set_value(Stream::open(&format!("/merchant/{number}/notices?after={after}"), on_notice, on_hello, on_speaker));
     };
     Effect::new(move |_| {
         // Only now, so that the page first comes alive as the server rendered it.
         desk.counter.set(Counter::new(&today, remembered));
         connect();
+        told.go_on();
         let (connect, shop) = (connect.clone(), shop.clone());
         spawn_local(async move {
             loop {
@@ -104,13 +150,20 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
             }
         });
     });
-    Callback::new(move |()| match desk.sound.get_untracked() {
-        Sound::Starting => {}
-        Sound::On => {
+    wake_by_touch(desk, voice, speak);
+    Callback::new(move |press| match (press, desk.sound.get_untracked()) {
+        (_, Sound::Starting) => {}
+        (Press::Switch, Sound::On) => {
             desk.sound.set(Sound::Off);
             voice.with_value(|voice| voice.iter().for_each(Voice::quiet));
+            told.now();
         }
-        Sound::Off => {
+        (Press::Test, Sound::On) => {
+            let sounding = desk.sounding.get_untracked();
+            voice.with_value(|voice| voice.iter().for_each(|voice| voice.test(sounding)));
+        }
+        (Press::TakeOver, Sound::On) => told.take_over(),
+        (Press::Switch | Press::Test | Press::TakeOver, Sound::Off | Sound::Asleep) => {
             desk.sound.set(Sound::Starting);
             spawn_local(async move {
                 let made = match voice.try_update_value(Option::take).flatten() {
@@ -119,15 +172,36 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<()> {
                 };
                 let is_there = made.is_some();
                 if let Some(made) = &made {
-                    made.wake();
-                    made.test(lang);
+                    made.wake().await;
+                    made.test(desk.sounding.try_get_untracked().unwrap_or_default());
                 }
                 voice.try_update_value(|voice| *voice = made);
                 desk.sound.try_set(if is_there { Sound::On } else { Sound::Off });
-                speak.try_with_value(|speak| speak());
+                told.now();
             });
         }
     })
+}
+
+/// Sound that the system put to sleep comes back with any touch, and says what was kept.
+fn wake_by_touch(desk: Desk, voice: StoredValue<Option<Voice>, LocalStorage>, speak: StoredValue<impl Fn() + 'static, LocalStorage>) {
+    let touched = gloo_events::EventListener::new(&document(), "pointerdown", move |_| {
+        if desk.sound.try_get_untracked() != Some(Sound::Asleep) {
+            return;
+        }
+        spawn_local(async move {
+            let Some(made) = voice.try_update_value(Option::take).flatten() else { return };
+            made.wake().await;
+            let is_awake = made.is_awake();
+            voice.try_update_value(|voice| *voice = Some(made));
+            if is_awake {
+                desk.sound.try_set(Sound::On);
+                speak.try_with_value(|speak| speak());
+            }
+        });
+    });
+    let touched = StoredValue::new_local(Some(touched));
+    on_cleanup(move || drop(touched.try_update_value(Option::take)));
 }
 
 fn announcement(say: &Say) -> Option<Announcement> {
@@ -167,7 +241,7 @@ fn remember(key: &str, heard: i64) {
 /// An open stream; closed when dropped.
 struct Stream {
     source: EventSource,
-    _listeners: [Closure<dyn FnMut(MessageEvent)>; 2],
+    _listeners: [Closure<dyn FnMut(MessageEvent)>; 3],
 }
 
 /// The first event of a connection: the newest notice's number.
@@ -176,11 +250,22 @@ struct Hello {
     last: i64,
 }
 
+/// Which device speaks from now on.
+#[derive(serde::Deserialize)]
+struct Speaks {
+    device: Option<DeviceId>,
+}
+
 impl Stream {
-    fn open(path: &str, on_notice: impl Fn(Notice) + 'static, on_hello: impl Fn(i64) + 'static) -> Option<Stream> {
+    fn open(
+        path: &str,
+        on_notice: impl Fn(Notice) + 'static,
+        on_hello: impl Fn(i64) + 'static,
+        on_speaker: impl Fn(Speaks) + 'static,
+    ) -> Option<Stream> {
         let source = EventSource::new(path).ok()?;
-        let listeners = [listener(on_notice), listener(move |hello: Hello| on_hello(hello.last))];
-        for (name, listener) in ["message", "hello"].into_iter().zip(&listeners) {
+        let listeners = [listener(on_notice), listener(move |hello: Hello| on_hello(hello.last)), listener(on_speaker)];
+        for (name, listener) in ["message", "hello", "speaker"].into_iter().zip(&listeners) {
             source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).ok()?;
         }
         Some(Stream { source, _listeners: listeners })

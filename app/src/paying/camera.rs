@@ -1,8 +1,8 @@
-//! The camera: looks for a shop's code with the browser's own BarcodeDetector, else with rqrr, and goes to the shop. Stops
+//! The camera: looks for a code with the browser's own BarcodeDetector, else with rqrr. Stops
 //! when the page is left. No picture leaves the phone.
 
 use super::scan::Camera;
-use super::shop_in;
+use crate::Error;
 use crate::pieces::device_now;
 use crate::words::lang;
 use gloo_timers::future::TimeoutFuture;
@@ -13,7 +13,6 @@ use leptos::task::spawn_local;
 use leptos::web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack,
 };
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -22,11 +21,15 @@ const LOOK_EVERY_MS: u32 = 150;
 /// Wider pictures are looked at in this width: a code that fills a third of the frame still has four pixels a module.
 const LOOK_WIDTH: u32 = 640;
 
-/// Prepares the scanner; the returned function starts it. Where the camera was allowed before, it starts by itself.
-pub(super) fn scanner(video: NodeRef<html::Video>, camera: RwSignal<Camera>) -> impl Fn() + Copy + 'static {
+/// Prepares the scanner; the returned function starts it. Where the camera was allowed before, it starts by itself. `seen` is given each
+/// text that is found, and ends the search when it takes it.
+pub(super) fn scanner(
+    video: NodeRef<html::Video>,
+    camera: RwSignal<Camera>,
+    seen: Callback<String, Result<(), Error>>,
+) -> impl Fn() + Copy + 'static {
     let is_over = StoredValue::new(false);
     let stream = StoredValue::new_local(None::<MediaStream>);
-    let navigate = StoredValue::new_local(use_navigate());
     let lang = lang();
     on_cleanup(move || {
         is_over.set_value(true);
@@ -62,12 +65,17 @@ pub(super) fn scanner(video: NodeRef<html::Video>, camera: RwSignal<Camera>) -> 
             while is_over.try_get_value() == Some(false) {
                 TimeoutFuture::new(LOOK_EVERY_MS).await;
                 let Some(text) = reader.read(&video).await else { continue };
-                match shop_in(&text) {
-                    Ok(path) => {
-                        navigate.try_with_value(|navigate| navigate(&path, leptos_router::NavigateOptions::default()));
+                match seen.try_run(text) {
+                    // The page is gone.
+                    None => return,
+                    Some(Ok(())) => {
+                        camera.try_set(Camera::Off);
+                        if let Some(stream) = stream.try_update_value(Option::take).flatten() {
+                            stop(&stream);
+                        }
                         return;
                     }
-                    Err(error) => {
+                    Some(Err(error)) => {
                         camera.try_set(Camera::Foreign(error.say(lang, device_now())));
                     }
                 }
@@ -130,7 +138,7 @@ fn object(fields: &[(&str, JsValue)]) -> Object {
     object
 }
 
-/// Finds a QR code in what the camera shows.
+/// Finds a code in what the camera shows.
 struct Reader {
     /// The browser's BarcodeDetector (web-sys has none), where it knows QR codes.
     detector: Option<(JsValue, Function)>,
@@ -141,7 +149,7 @@ impl Reader {
     fn new() -> Reader {
         let detector = || -> Option<(JsValue, Function)> {
             let class: Function = Reflect::get(&window(), &"BarcodeDetector".into()).ok()?.dyn_into().ok()?;
-            let formats = object(&[("formats", Array::of1(&"qr_code".into()).into())]);
+            let formats = object(&[("formats", Array::of2(&"qr_code".into(), &"code_128".into()).into())]);
             let detector = Reflect::construct(&class, &Array::of1(&formats)).ok()?;
             let detect = Reflect::get(&detector, &"detect".into()).ok()?.dyn_into().ok()?;
             Some((detector, detect))

@@ -6,11 +6,13 @@
 #[cfg(feature = "hydrate")]
 mod camera;
 mod confirmation;
+mod my_code;
 mod scan;
 mod shop;
 
 pub use confirmation::PaymentPage;
-pub use scan::PayPage;
+pub use my_code::{MyCodePage, ShownCodePage};
+pub use scan::{PayPage, PayerCodeScanner};
 pub use shop::PayShopPage;
 
 use crate::Error;
@@ -18,7 +20,7 @@ use domain::kind::Kind;
 use domain::merchant::Merchant;
 use domain::paying::Payment;
 use domain::spending::Lot;
-use domain::{PaymentId, Timestamp};
+use domain::{PaymentId, PhotoId, Timestamp, Won};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +30,20 @@ pub struct PayDesk {
     /// Made by the server, so that a page rendered there and one alive in the browser are the same; used once.
     pub payment: PaymentId,
     pub merchant: Merchant,
+    pub photo: Option<PhotoId>,
     pub lots: Vec<Lot>,
     pub kinds: Vec<Kind>,
+    /// What the code on the shop's screen asks for.
+    pub asked: Option<Asked>,
     pub now: Timestamp,
+}
+
+/// An amount that a shop asks for, by a code that is good for one payment.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    pub nonce: String,
+    pub amount: Won,
+    pub until: Timestamp,
 }
 
 /// A payment with the names of the kinds that it drew on.
@@ -43,7 +56,7 @@ pub struct Paid {
 
 /// The shop with this number, and what I could pay with. Closed or unapproved shops are refused here, at the scan.
 #[server(prefix = "/api", endpoint = "pay/desk")]
-pub async fn load_pay_desk(number: String) -> Result<PayDesk, Error> {
+pub async fn load_pay_desk(number: String, once: Option<String>) -> Result<PayDesk, Error> {
     use crate::error::Input;
     use crate::web::{answer, new_id, now, services, signed_in};
     use domain::Refused;
@@ -59,10 +72,15 @@ pub async fn load_pay_desk(number: String) -> Result<PayDesk, Error> {
             Standing::Pending => return Err(Refused::ShopNotReady.into()),
             Standing::Closed => return Err(Refused::ShopClosed.into()),
         }
+        let asked = match once {
+            Some(nonce) => Some(serve::asked(&store, &merchant, nonce).await?),
+            None => None,
+        };
         let wallet = store.wallet(who.person, now()).await?;
+        let photo = store.photo_of(merchant.id).await?;
         let (ms, random) = new_id();
         let payment = PaymentId::from_parts(ms, random);
-        Ok(PayDesk { payment, merchant, lots: wallet.lots, kinds: wallet.kinds, now: now() })
+        Ok(PayDesk { payment, merchant, photo, lots: wallet.lots, kinds: wallet.kinds, asked, now: now() })
     })
     .await
 }
@@ -80,7 +98,14 @@ pub async fn find_shop(code: String) -> Result<(), Error> {
 
 /// Pays. The same payment id again leads to the same confirmation.
 #[server(prefix = "/api", endpoint = "pay")]
-pub async fn pay(payment: String, number: String, amount: String, kind: Option<i64>, pin: String) -> Result<(), Error> {
+pub async fn pay(
+    payment: String,
+    number: String,
+    amount: String,
+    kind: Option<i64>,
+    once: Option<String>,
+    pin: String,
+) -> Result<(), Error> {
     use crate::error::Input;
     use crate::web::{answer, go, now, prove_pin, services, signed_in};
     use domain::amount_input::parse_won;
@@ -96,7 +121,10 @@ pub async fn pay(payment: String, number: String, amount: String, kind: Option<i
         let merchant = store.merchant_by_number(number).await?.ok_or(Refused::NoSuchShop)?;
         let proof = prove_pin(&who, &pin).await?;
         let bill = store::Bill { id, merchant: merchant.id, amount, kind: kind.map(KindId) };
-        store.pay(proof, bill, now()).await??;
+        match once {
+            Some(nonce) => store.pay_asked(proof, bill, &nonce, now()).await??,
+            None => store.pay(proof, bill, now()).await??,
+        };
         go(&format!("/payments/{id}"));
         Ok(())
     })
@@ -118,15 +146,42 @@ pub async fn load_payment(id: String) -> Result<Paid, Error> {
     .await
 }
 
+#[cfg(feature = "ssr")]
+mod serve {
+    use super::Asked;
+    use crate::Error;
+    use crate::web::now;
+    use domain::Refused;
+    use domain::merchant::Merchant;
+    use store::{ShopCodeState, Store};
+
+    /// What the code on this shop's screen asks for, while it is good.
+    pub(super) async fn asked(store: &Store, merchant: &Merchant, nonce: String) -> Result<Asked, Error> {
+        let code = store.shop_code_by_nonce(&nonce, now()).await?.filter(|code| code.merchant == merchant.id);
+        let code = code.ok_or(Refused::NoSuchCode)?;
+        match code.state {
+            ShopCodeState::Good => Ok(Asked { nonce, amount: code.amount, until: code.until }),
+            ShopCodeState::Expired => Err(Refused::CodeExpired.into()),
+            ShopCodeState::Paid(_) => Err(Refused::CodeUsed.into()),
+        }
+    }
+}
+
 /// Where a scanned or typed text leads. A number that was typed may have gaps; anything else must be a code or a link of ours.
 pub(crate) fn shop_in(text: &str) -> Result<String, Error> {
     use crate::error::Input;
     use domain::qr::{MerchantNumber, scan};
     let text = text.trim();
     let is_number = text.chars().all(|character| character.is_numeric() || character == '-' || character.is_whitespace());
-    let number =
-        if is_number { MerchantNumber::parse_typed(text).map_err(Input::ShopNumber)? } else { scan(text).map_err(Input::Qr)?.merchant() };
-    Ok(number.pay_path())
+    if is_number {
+        return Ok(MerchantNumber::parse_typed(text).map_err(Input::ShopNumber)?.pay_path());
+    }
+    let scanned = scan(text).map_err(Input::Qr)?;
+    let path = scanned.merchant().pay_path();
+    Ok(match scanned.nonce() {
+        Some(nonce) => format!("{path}?once={nonce}"),
+        None => path,
+    })
 }
 
 #[cfg(test)]

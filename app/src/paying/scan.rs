@@ -1,10 +1,15 @@
 //! `/pay`: the camera fills the screen; the shop's number by hand stands under it. Without JavaScript there is the number.
 
-use super::FindShop;
-use crate::pieces::{Button, Field, Glyph, Heading, Icon, Look, Page, Tab};
+use super::{FindShop, shop_in};
+use crate::Error;
+use crate::pieces::{Button, Field, Glyph, Heading, Icon, LinkButton, Look, Page, Tab};
 use crate::visitor::{SignedInOnly, failure};
 use crate::words::words;
+use domain::Refused;
+use domain::payer_code::PayerCode;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 #[component]
 pub fn PayPage() -> impl IntoView {
@@ -12,8 +17,11 @@ pub fn PayPage() -> impl IntoView {
     view! {
         <Page title=t.title heading=Heading::Hidden tab=Tab::Pay>
             <SignedInOnly let:_visitor>
-                <Scanner />
+                <Scanner seen=to_shop() lead=t.scan_lead />
                 <ByNumber />
+                <div class="scan-other">
+                    <LinkButton href="/pay/my-code" look=Look::Soft>{t.my_code}</LinkButton>
+                </div>
             </SignedInOnly>
         </Page>
     }
@@ -33,12 +41,13 @@ fn ByNumber() -> impl IntoView {
                     label=t.number_label
                     name="code"
                     inputmode="numeric"
-                    maxlength=24
+                    maxlength=512
                     hint=t.number_hint
                     error=failure(find)
                 />
                 <Button busy>{t.find_shop}</Button>
             </ActionForm>
+            <LinkButton href="/shops" look=Look::Plain>{words().finding.title}</LinkButton>
         </section>
     }
 }
@@ -56,20 +65,43 @@ pub(super) enum Camera {
     Missing,
 }
 
+/// Goes to the shop whose code was seen.
+fn to_shop() -> Callback<String, Result<(), Error>> {
+    let navigate = use_navigate();
+    Callback::new(move |text: String| {
+        navigate(&shop_in(&text)?, NavigateOptions::default());
+        Ok(())
+    })
+}
+
+/// Looks for a payer's code; `seen` gets its digits.
 #[component]
-fn Scanner() -> impl IntoView {
+pub fn PayerCodeScanner(seen: Callback<String>) -> impl IntoView {
+    let take = Callback::new(move |text: String| {
+        let code = PayerCode::parse(&text).map_err(|_| Refused::NoSuchCode)?;
+        seen.run(code.digits().to_owned());
+        Ok(())
+    });
+    view! { <Scanner seen=take lead=words().codes.take_camera /> }
+}
+
+#[component]
+fn Scanner(seen: Callback<String, Result<(), Error>>, lead: &'static str) -> impl IntoView {
     let t = &words().pay;
     let video = NodeRef::<leptos::html::Video>::new();
     let camera = RwSignal::new(Camera::Off);
     #[cfg(feature = "hydrate")]
-    let start = super::camera::scanner(video, camera);
+    let start = super::camera::scanner(video, camera, seen);
     #[cfg(not(feature = "hydrate"))]
-    let start = || ();
+    let start = {
+        let _ = seen;
+        || ()
+    };
     let is_live = move || matches!(camera.get(), Camera::Looking | Camera::Foreign(_));
     let message = move || match camera.get() {
         Camera::Off => t.camera_ask.to_owned(),
         Camera::Starting => words().common.loading.to_owned(),
-        Camera::Looking => t.scan_lead.to_owned(),
+        Camera::Looking => lead.to_owned(),
         Camera::Foreign(why) => why,
         Camera::Denied => t.camera_denied.to_owned(),
         Camera::Missing => t.camera_none.to_owned(),

@@ -1,10 +1,12 @@
 //! `/pay/:number`: the shop first, then the amount, then the PIN. What is in a code is a claim; what is shown is what the
 //! server knows of the shop.
 
-use super::{Pay, PayDesk, load_pay_desk};
+use super::{Asked, Pay, PayDesk, load_pay_desk};
 use crate::Error;
+use crate::merchant::photo_path;
 use crate::pieces::{
-    AmountPad, Button, Choice, EmptyState, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinField, device_now,
+    AmountPad, Button, Choice, CodeClock, EmptyState, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinField,
+    device_now,
 };
 use crate::visitor::{Loaded, failed};
 use crate::words::{self, kind_name, lang, money, words};
@@ -12,7 +14,7 @@ use domain::amount_input::parse_won;
 use domain::merchant::Merchant;
 use domain::paying::MOST;
 use domain::spending::{self, Draw};
-use domain::{KindId, Refused, Won};
+use domain::{KindId, PhotoId, Refused, Won};
 use leptos::prelude::*;
 use leptos_router::components::Form;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -21,8 +23,10 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 pub fn PayShopPage() -> impl IntoView {
     let t = &words().pay;
     let params = use_params_map();
-    let desk = Resource::new_blocking(move || params.with(|params| params.get("number").unwrap_or_default()), load_pay_desk);
     let query = use_query_map();
+    let once = Memo::new(move |_| query.with(|query| query.get("once")));
+    let of = move || (params.with(|params| params.get("number").unwrap_or_default()), once.get());
+    let desk = Resource::new_blocking(of, |(number, once)| load_pay_desk(number, once));
     let amount = Memo::new(move |_| query.with(|query| query.get("amount")));
     let kind = Memo::new(move |_| query.with(|query| query.get("kind")?.parse().ok().map(KindId)));
     view! {
@@ -30,6 +34,13 @@ pub fn PayShopPage() -> impl IntoView {
             <Loaded data=desk instead=("/pay", t.another_shop) let:desk>
                 {move || {
                     let desk = desk.clone();
+                    // The shop has typed the amount: only the PIN is asked.
+                    if let Some(asked) = desk.asked.clone() {
+                        return match agreed(&desk, &asked.amount.get().to_string(), kind.get()) {
+                            Ok(bill) => view! { <AskPin desk bill /> }.into_any(),
+                            Err(error) => view! { <CantPay desk asked error /> }.into_any(),
+                        };
+                    }
                     match amount.get().map(|typed| agreed(&desk, &typed, kind.get())) {
                         None => view! { <AskAmount desk typed=String::new() error=None kind=kind.get() /> }.into_any(),
                         Some(Err(refusal)) => {
@@ -63,13 +74,15 @@ fn agreed(desk: &PayDesk, typed: &str, kind: Option<KindId>) -> Result<Agreed, E
 
 /// Name and district before anything else.
 #[component]
-fn ShopHead(merchant: Merchant) -> impl IntoView {
+fn ShopHead(merchant: Merchant, photo: Option<PhotoId>) -> impl IntoView {
     let place = words::district(lang(), merchant.district);
+    let sign = match photo {
+        Some(photo) => view! { <img class="shop-thumb" src=photo_path(photo) alt=words().joining.photo_alt(&merchant.name) /> }.into_any(),
+        None => view! { <span class="pay-shop-sign"><Icon glyph=Glyph::Shop /></span> }.into_any(),
+    };
     view! {
         <div class="pay-shop">
-            <span class="pay-shop-sign">
-                <Icon glyph=Glyph::Shop />
-            </span>
+            {sign}
             <div class="pay-shop-words">
                 <p class="pay-shop-name">{merchant.name}</p>
                 <p class="pay-shop-place">{place} " · " {merchant.address}</p>
@@ -101,7 +114,7 @@ fn AskAmount(desk: PayDesk, typed: String, error: Option<Error>, kind: Option<Ki
     let steps = [10_000, 50_000].map(Won::of).to_vec();
     if all.is_zero() {
         return view! {
-            <ShopHead merchant=desk.merchant />
+            <ShopHead merchant=desk.merchant photo=desk.photo />
             {nothing_usable(&desk.lots, place)}
         }
         .into_any();
@@ -124,7 +137,7 @@ fn AskAmount(desk: PayDesk, typed: String, error: Option<Error>, kind: Option<Ki
         }
     });
     view! {
-        <ShopHead merchant=desk.merchant.clone() />
+        <ShopHead merchant=desk.merchant.clone() photo=desk.photo />
         <Form method="GET" action=action attr:class="pay-amount">
             <AmountPad value label=t.how_much most steps hint=Signal::derive(move || t.usable(&money(lang, most.get()))) error />
             {choices}
@@ -134,6 +147,18 @@ fn AskAmount(desk: PayDesk, typed: String, error: Option<Error>, kind: Option<Ki
         </Form>
     }
     .into_any()
+}
+
+/// The amount is the shop's, so there is nothing to correct here but the wallet.
+#[component]
+fn CantPay(desk: PayDesk, asked: Asked, error: Error) -> impl IntoView {
+    view! {
+        <ShopHead merchant=desk.merchant photo=desk.photo />
+        <p class="pay-hero">
+            <Money amount=asked.amount size=MoneySize::Hero />
+        </p>
+        <ErrorNote message=error.say(lang(), device_now()) href="/buy" action=words().home.buy_button />
+    }
 }
 
 /// What each kind in the wallet can pay here.
@@ -177,6 +202,9 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
     });
     let number = desk.merchant.number.to_string();
     let change = format!("{}?{}", desk.merchant.number.pay_path(), bill.kind.map(|kind| format!("kind={kind}")).unwrap_or_default());
+    let change = desk.asked.is_none().then(|| view! { <LinkButton look=Look::Plain href=change>{t.change_voucher}</LinkButton> });
+    let once = desk.asked.as_ref().map(|asked| view! { <input type="hidden" name="once" value=asked.nonce.clone() /> });
+    let clock = desk.asked.as_ref().map(|asked| view! { <CodeClock until=asked.until now=desk.now /> });
     let kinds = desk.kinds.clone();
     let draws = by_kind(&bill.draws);
     let rows = draws.into_iter().map(move |(id, won)| {
@@ -189,16 +217,18 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
         }
     });
     view! {
-        <ShopHead merchant=desk.merchant.clone() />
+        <ShopHead merchant=desk.merchant.clone() photo=desk.photo />
         <p class="pay-hero">
             <Money amount=bill.amount size=MoneySize::Hero />
         </p>
         <div class="pay-draws">
             <h2 class="for-ears">{t.from_vouchers}</h2>
             <ul class="draws">{rows.collect_view()}</ul>
-            <LinkButton look=Look::Plain href=change>{t.change_voucher}</LinkButton>
+            {change}
+            {clock}
         </div>
         <ActionForm action=action node_ref=form attr:class="pay-confirm">
+            {once}
             <input type="hidden" name="payment" value=desk.payment.to_string() />
             <input type="hidden" name="number" value=number />
             <input type="hidden" name="amount" value=bill.amount.get().to_string() />

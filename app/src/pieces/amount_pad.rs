@@ -31,6 +31,9 @@ pub fn AmountPad(
     /// What "최대" fills in, and where chips stop.
     #[prop(into)]
     most: Signal<Won>,
+    /// Without it where the most is only what the system takes, and nobody means it.
+    #[prop(default = true)]
+    offers_most: bool,
     #[prop(default = STEPS.to_vec())] steps: Vec<Won>,
     #[prop(into, optional)] hint: Signal<String>,
     #[prop(into, optional)] error: Signal<Option<String>>,
@@ -143,15 +146,17 @@ pub fn AmountPad(
             <FieldError id=error_id error />
             <div class="chips with-js">
                 {chips}
-                <button
-                    type="button"
-                    class="chip chip-most"
-                    disabled=move || disabled.get() || most.get().is_zero()
-                    on:click=move |_| fill(most.get_untracked())
-                    aria-label=move || words().pad.most_is(&amount(lang, most.get()))
-                >
-                    {t.most}
-                </button>
+                {offers_most.then(|| view! {
+                    <button
+                        type="button"
+                        class="chip chip-most"
+                        disabled=move || disabled.get() || most.get().is_zero()
+                        on:click=move |_| fill(most.get_untracked())
+                        aria-label=move || words().pad.most_is(&amount(lang, most.get()))
+                    >
+                        {t.most}
+                    </button>
+                })}
             </div>
             {links}
         </div>

@@ -37,6 +37,8 @@ pub enum Glyph {
     Offline,
     Phone,
     Code,
+    Chart,
+    Download,
 }
 
 impl Glyph {
@@ -107,6 +109,10 @@ impl Glyph {
                 r#"<path d="M3 9.500a13.500 13.500 0 0 1 18 0M6.200 13a8.800 8.800 0 0 1 11.600 0M9.400 16.400a4.300 4.300 0 0 1 5.200 0M12 19.800v.1M4.500 4l15 16"/>"#
             }
             Glyph::Phone => r#"<rect class="tone" x="6.500" y="3.500" width="11" height="17" rx="2.500"/><path d="M10.500 17.500h3"/>"#,
+            Glyph::Chart => {
+                r#"<path class="tone" d="M5 13.500h3.500v6.500H5zM10.300 8.500h3.500v11.500h-3.500zM15.600 4.500h3.500v15.500h-3.500z"/><path d="M3.500 20.300h17"/>"#
+            }
+            Glyph::Download => r#"<path d="M12 4v10.500M7.500 10.300l4.500 4.500 4.500-4.500M5 19.500h14"/>"#,
             Glyph::Code => r#"<path d="M4.500 6v12M8 6v12M11 6v12M15.500 6v12M19.500 6v12" /><path d="M13 6v12" stroke-width="1"/>"#,
         }
     }

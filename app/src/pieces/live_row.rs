@@ -18,7 +18,13 @@ pub enum Mark {
 
 /// What, when, which code, how much. A list item: stands in an `<ol class="feed">`.
 #[component]
-pub fn LiveRow(notice: Notice, #[prop(into, optional)] mark: Signal<Mark>) -> impl IntoView {
+pub fn LiveRow(
+    notice: Notice,
+    /// The payment's own page.
+    #[prop(into)]
+    href: String,
+    #[prop(into, optional)] mark: Signal<Mark>,
+) -> impl IntoView {
     let t = &words().shop;
     let is_cancelled = notice.event == Event::Cancelled;
     let what = if is_cancelled { t.cancelled } else { t.paid };
@@ -34,7 +40,7 @@ pub fn LiveRow(notice: Notice, #[prop(into, optional)] mark: Signal<Mark>) -> im
                 {notice.code.to_string()}
             </span>
             <span class="row-words">
-                <span class="row-title">{what}</span>
+                <a class="row-title row-link" href=href>{what}</a>
                 <span class="row-note">
                     <time datetime=notice.at.to_string()>{clock(notice.at)}</time>
                     {move || (mark.get() == Mark::Unheard).then(|| view! { <span class="tag">{t.unheard}</span> })}

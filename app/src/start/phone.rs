@@ -81,7 +81,9 @@ fn PhoneForm(standing: Standing) -> impl IntoView {
                 hint=t.phone_hint
                 error
             />
-            <p class="small">{t.shop_staff}</p>
+            <p class="small">
+                {t.shop_staff} " " <a href="/start?next=/merchant/new">{words().joining.new_shop}</a>
+            </p>
             <div class="actions">
                 <Button busy=action.pending()>{t.send_code}</Button>
                 <p class="small">{t.terms}</p>

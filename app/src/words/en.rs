@@ -1,9 +1,17 @@
 //! English: plain and short, no blame, always the next step. Stands beside the Korean and says the same.
 
+mod alerts;
 mod city;
+mod codes;
+mod finding;
+mod joining;
 mod partners;
+mod settling;
 mod shop;
+mod shops;
+mod staff;
 mod start;
+mod takings;
 
 use super::table::*;
 
@@ -245,7 +253,6 @@ pub(super) static WORDS: Words = Words {
         torch_off: "Turn the light off",
         by_number: "By shop number",
         my_code: "Show my code",
-        my_code_later: "Paying by your own code comes soon.",
         number_label: "Shop number",
         number_hint: "The eight digits under the QR code.",
         find_shop: "Find the shop",
@@ -321,7 +328,7 @@ pub(super) static WORDS: Words = Words {
         sign_out: "Sign out",
         my_shops: "My shops",
         about: "About Pay+",
-        licences: "Licences of fonts and sounds",
+        licences: "Licences of fonts, sounds and maps",
         verified: "Identity verified",
         unknown_device: "Unknown device",
         sessions_count: |count| if count == 1 { "1 device".to_owned() } else { format!("{count} devices") },
@@ -333,9 +340,19 @@ pub(super) static WORDS: Words = Words {
         licence_font: "Font: Pretendard, © Kil Hyung-jin, SIL Open Font License 1.1",
         licence_voice: "Spoken payments: Kokoro-82M by hexgrad, Apache License 2.0. Chime: our own",
     },
+    finding: finding::FINDING,
     shop: shop::SHOP,
+    counter: codes::COUNTER,
+    alerts: alerts::ALERTS,
+    cancel: codes::CANCEL,
+    codes: codes::CODES,
     city: city::CITY,
+    takings: takings::TAKINGS,
     partners: partners::PARTNERS,
+    joining: joining::JOINING,
+    shops: shops::SHOPS,
+    staff: staff::STAFF,
+    settling: settling::SETTLING,
     offline: Offline {
         title: "You are offline",
         lead: |time| format!("The last balance is as of {time}."),

@@ -1,9 +1,17 @@
 //! 한국어. 해요체로, 쉽게, 탓하지 않고, 다음에 할 일을 말해요.
 
+mod alerts;
 mod city;
+mod codes;
+mod finding;
+mod joining;
 mod partners;
+mod settling;
 mod shop;
+mod shops;
+mod staff;
 mod start;
+mod takings;
 
 use super::table::*;
 
@@ -241,7 +249,6 @@ pub(super) static WORDS: Words = Words {
         torch_off: "손전등 끄기",
         by_number: "가게 번호로",
         my_code: "내 코드 보여 주기",
-        my_code_later: "내 코드로 결제하기는 곧 열려요.",
         number_label: "가게 번호",
         number_hint: "QR 아래에 적힌 여덟 자리예요.",
         find_shop: "가게 찾기",
@@ -317,7 +324,7 @@ pub(super) static WORDS: Words = Words {
         sign_out: "로그아웃",
         my_shops: "내 가게",
         about: "Pay+에 대해",
-        licences: "쓰인 글꼴과 소리의 사용 조건",
+        licences: "쓰인 글꼴과 소리, 지도의 사용 조건",
         verified: "본인 확인을 마쳤어요",
         unknown_device: "알 수 없는 기기",
         sessions_count: |count| format!("{count}대"),
@@ -329,9 +336,19 @@ pub(super) static WORDS: Words = Words {
         licence_font: "글꼴: Pretendard, © 길형진, SIL Open Font License 1.1",
         licence_voice: "결제 음성: hexgrad의 Kokoro-82M, Apache License 2.0. 알림음은 직접 만들었어요.",
     },
+    finding: finding::FINDING,
     shop: shop::SHOP,
+    counter: codes::COUNTER,
+    alerts: alerts::ALERTS,
+    cancel: codes::CANCEL,
+    codes: codes::CODES,
     city: city::CITY,
+    takings: takings::TAKINGS,
     partners: partners::PARTNERS,
+    joining: joining::JOINING,
+    shops: shops::SHOPS,
+    staff: staff::STAFF,
+    settling: settling::SETTLING,
     offline: Offline {
         title: "인터넷이 끊겼어요",
         lead: |time| format!("마지막 잔액은 {time} 기준이에요."),

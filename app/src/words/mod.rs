@@ -7,17 +7,23 @@
 mod banks;
 mod city;
 mod en;
+mod finding;
 mod ko;
 mod money;
 mod refusals;
+mod shops;
 mod table;
+mod takings;
 mod time;
 
 pub use banks::banks;
 pub use city::{feature, gate, partner_refused, plan_field, plan_problem, plan_refused, plan_state, role};
+pub use finding::{category, count, distance, trade};
 pub use money::{amount, chip, money, percent};
 pub use refusals::{amount_error, bank_reason, phone_error, pin_refused, qr_error, refused, shop_number_error};
+pub use shops::{application_refused, business_number_error, business_state, decision, part, shop_refused, staff_refused, stage};
 pub use table::*;
+pub use takings::{filter_error, kept, of_day, of_weekday, permille, preset, short_money, signed_money, wanted, weekday_name};
 pub use time::{brief, clock, countdown, date, day, expires, last_day, moment, month, time_of_day, weekday_day};
 
 use domain::buying::State;

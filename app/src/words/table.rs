@@ -111,7 +111,7 @@ groups! {
     }
     /// Paying a shop.
     pay: Pay {
-        title, scan_title, scan_lead, camera_ask, camera_start, camera_denied, camera_none, camera_frame, torch_on, torch_off, by_number, my_code, my_code_later,
+        title, scan_title, scan_lead, camera_ask, camera_start, camera_denied, camera_none, camera_frame, torch_on, torch_off, by_number, my_code,
         number_label, number_hint, find_shop, shop_is, how_much, from_vouchers, usable(amount: &str), change_voucher, all_vouchers, button(amount: &str),
         button_empty, pin_title, pin_lead(amount: &str, shop: &str), paid_title, paid(shop: &str), code, code_hint, now, drawn_from, see_receipt, finish,
         nothing_usable(place: &str), in_order, another_shop,
@@ -128,13 +128,78 @@ groups! {
         unknown_device, sessions_count(count: usize), bank_none, bank_link, bank_change, bank_lead, about_what,
         licence_font, licence_voice,
     }
+    /// Finding shops.
+    finding: Finding {
+        title, home_note, name_label, name_hint, button, district, any_district, trade, any_trade, mine, lately, near, near_off, nowhere,
+        as_map, as_list, total(count: &str), total_near(count: &str), usable, not_usable, none_title, none_lead, none_near, none_at_all,
+        all, earlier, later, too_long(most: usize), not_ready, too_often(seconds: u32), map, map_cluster, map_pay, map_source, map_failed,
+        map_zoom_in, map_zoom_out, map_here, map_needs_js, meals, cafes, groceries, health, beauty, clothing, learning, living, leisure,
+        other, licence_map, place_title, place_lead, place_none_title, place_none, place_said, place_unsaid, place_here, place_nowhere, place_lat,
+        place_lon, place_hint, place_button, place_elsewhere,
+    }
     /// The shop's side.
     shop: Shop {
         choose_title, choose_lead, no_shops_title, no_shops, role_cashier, role_manager, role_owner, standing_pending, standing_open, standing_closed,
         today_title, today_total, today_count(count: i64), last_week_more(amount: &str), last_week_less(amount: &str), last_week_same, feed_title, feed_empty_title, feed_empty,
         sound_on, sound_off, sound_is_on, sound_is_off, sound_hint, sound_test, connected, reconnecting, disconnected, missed(count: usize, amount: &str), paid, cancelled,
-        unheard, qr_title, qr_lead, qr_print, qr_number, qr_none_title, qr_none, poster_title, poster_how, poster_accepts, qr_alt(shop: &str), nav, nav_today, nav_qr, nav_choose,
+        unheard, qr_title, qr_lead, qr_print, qr_number, qr_none_title, qr_none, poster_title, poster_how, poster_accepts, paper, paper_a4_ko, paper_a4_en, paper_a6_ko, paper_a6_en, qr_files, qr_files_hint, qr_alt(shop: &str), nav, nav_today, nav_sales, nav_payments, nav_settlements, nav_qr,
+        nav_staff, nav_choose,
         code_column, time_column, amount_column, what_column, net_total,
+    }
+    /// Counter mode: the tablet beside the till.
+    counter: CounterMode {
+        open, title, leave, last, nothing_yet, before, begin, asleep, other_speaks(name: &str), take_over, settings, volume, speed, says,
+        says_amount, says_code, says_code_hint, quiet, quiet_from, quiet_to, quiet_now, quiet_hint, device_name, device_default, test, kept,
+    }
+    /// Telling a shop that is not looking, and how it was told.
+    alerts: Alerts {
+        title, saved, push_title, push_lead, push_on, push_is_on, push_missing, push_blocked, push_failed, no_script, devices_title, no_devices,
+        since(when: &str), device_failing, turn_off, sms_title, sms_lead, sms_on, sms_off, sms_whose, sms_owner, quiet_from, quiet_to, quiet_hint, save,
+        sms_is_on(quiet: &str), sms_is_off, managers_only, push_paid(amount: &str), push_cancelled(amount: &str),
+        push_many_paid(count: usize, amount: &str), push_many_cancelled(count: usize, amount: &str),
+        push_mixed(count: usize, amount: &str, cancelled_count: usize, cancelled: &str), told_title, told_none,
+        told_spoken(device: &str, seconds: &str), told_shown(device: &str, seconds: &str), told_push(device: &str, seconds: &str),
+        told_push_failed(device: &str, seconds: &str), told_sms(who: &str, seconds: &str), told_sms_failed(who: &str, seconds: &str),
+        told_failed(device: &str, seconds: &str),
+    }
+    /// Giving a payment back.
+    cancel: Cancel {
+        title, state, all_cancelled, part_cancelled(amount: &str), cancelled_at(when: &str), kept, give_back, lead, how_much, at_most(amount: &str), go_on,
+        confirm_title, confirm(amount: &str, code: &str), button(amount: &str), keep, done, managers_only,
+    }
+    /// Codes on screens, good for one payment: the shop's with an amount, and the payer's own.
+    codes: Codes {
+        left, paid, ask_title, ask_lead, ask_how_much, ask_button(amount: &str), ask_button_empty, asked_lead, asked_expired, ask_again,
+        take_title, take_lead(above: &str), take_how_much, take_code, take_code_hint, take_button(amount: &str), take_button_empty, take_camera, taken_asked,
+        taken_declined, taken_expired, take_again, mine_title, mine_lead, mine_button, mine_show(above: &str), mine_alt, bars_alt, mine_taken, mine_declined,
+        mine_expired, mine_new, asked_to_pay, decline,
+    }
+    /// What a shop gets, and what the city sees of it.
+    settling: Settling {
+        title, expected, expected_note, none_title, none, column_day, column_paid, column_cancelled, column_fee, column_payout, column_state,
+        waits_for(day: &str), sent, unknown, paid_at(when: &str), stopped, again_at(when: &str), nothing_to_pay, no_account, account_closed,
+        bank_limit, bank_other, retry, retry_note, retried, older, statement(day: &str), to_statement, print, shop_facts, business_number,
+        shop_number, account, account_registered, sums, payments(count: &str), cancels(count: &str), fee(rate: &str), debt_before, debt_after, payout, revenue_declared(won: &str),
+        revenue_seen(won: &str), lines_title, column_time, column_what, column_amount, what_paid, what_cancelled, receipt_issued, receipt_voided,
+        receipts(issued: &str, voided: &str), receipt_note, more_lines, nav, city_title, city_lead, days_title, column_shops, column_arrived, under_way,
+        column_pay_on, not_paid_title, all_paid, column_shop, column_tries, column_do, match_title, match_lead, match_now, never_matched, matched_at(when: &str),
+        bank_debited, bank_credited, ledger_bank, on_the_way, payouts_paid, payouts_open, ledger_payouts, ledger_fees, ledger_payable,
+        all_fits, differences(count: &str), d_debit_of_nothing, d_debit_of_voided, d_not_debited, d_credit_of_nothing, d_paid_though_rejected,
+        d_not_credited, d_not_refunded, d_other_amount, d_bank_clearing, d_payout_clearing, declare_title, declare_lead, year, revenue, declare,
+        declared, nothing_to_retry, did_retried, did_declared,
+    }
+    /// A shop's takings, and its payments found.
+    takings: Takings {
+        title, today_title, so_far, last_week(weekday: &str, amount: &str), average(weekday: &str, amount: &str), more(percent: &str),
+        less(percent: &str), same, no_comparison, live, live_lost, today_hours, marker, ranges, preset_today, preset_yesterday,
+        preset_week, preset_month, preset_last_month, custom, from, to, show, range_title(from: &str, to: &str), net, paid, cancelled,
+        average_payment, fees, payouts_title, new_payers, returning_payers, returning_note, count(count: i64), people(count: i64), days_title, months_title,
+        heat_title, hours_title, kinds_title, kinds_note, nothing_title, nothing, as_table(title: &str), column_day, column_month,
+        column_hour, column_kind, column_amount, column_share, hour(hour: u8), export_title, export_lead, export_csv, export_xlsx,
+        see_payments, payments_title, payments_today, filter, search, search_hint, any, at_hour, kind, least, most, state, state_paid,
+        state_part, state_cancelled, state_any_cancelled, find, clear, found_none_title, found_none, looked_part, earlier, newest, left(amount: &str),
+        no_days, backwards, too_long, no_hour, no_kind, no_amount, no_state, no_search, only_today, file_sheet, file_date, file_time,
+        file_code, file_amount, file_cancelled, file_left, file_state, file_kinds, file_id,
     }
     /// The city's console.
     city: City {
@@ -166,6 +231,35 @@ groups! {
         set_endpoint, endpoint_hint, new_secret, caps, caps_note, cap_line(when: &str, most: &str, sold: &str, held: &str), window,
         cap_amount, set_cap, no_such, name_taken, no_such_key, key_over, bad_endpoint, has_no_endpoint, no_such_window, has_begun,
         cap_too_low, bad_amount, did_partner, did_key, did_rotated, did_revoked, did_endpoint, did_secret, did_cap,
+    }
+    /// A shop signs up.
+    joining: Joining {
+        new_shop, new_shop_note, title_number, lead_number, number_label, number_hint, number_button, resume_title, resume_note(stage: &str), closed(until: &str),
+        title_about, lead_about, name_label, name_hint, category_label, district_label, address_label, address_hint, choose, save,
+        title_photo, lead_photo, photo_label, photo_hint, photo_button, photo_there, photo_alt(shop: &str), go_on,
+        title_account, lead_account, holder(name: &str), account_button, account_done(masked: &str), account_other, code_lead(masked: &str), code_unclear, code_label, code_hint, code_button,
+        code_sandbox, title_check, lead_check, business, category, place, photo, account, change, send_button, missing(parts: &str), shop_made, see_shop,
+        state_title, state_draft, state_submitted, state_sent_back, state_approved, state_closed, reason(reason: &str), mend, withdraw, go_on_writing, history, by_city, to_state,
+        stage_draft, stage_submitted, stage_sent_back, stage_approved, stage_closed,
+        not_continuing_suspended, not_continuing_closed, not_continuing_unknown, number_taken, field_name, field_category, field_district, field_address,
+        keep_title, keep_lead, keep_others, keep_place, not_now(stage: &str), too_many, not_a_picture, picture_too_large(most_mb: u32), picture_too_small, no_code, code_wrong(tries_left: u32), account_rejects, too_often(until: &str), id_reused,
+        part_about, part_photo, part_payout, tax_not_digits, tax_length, tax_check, tax_never, state_continuing,
+        decided_approved, decided_sent_back, decided_closed, decided_reopened,
+    }
+    /// Shops, at the console.
+    shops: Shops {
+        nav, title, lead, queue_title, queue_empty_title, queue_empty, find_label, find_button, found_title, found_none, column_shop, column_business, column_place,
+        column_since, column_standing, open, owners, business, account, account_none, photo_none, decide_title, reason_label, reason_hint, approve, send_back, close, reopen,
+        only_controllers, history_title, history_none, by(name: &str), no_such, changed, is_now(standing: &str), no_reason, not_verified, number_taken, category,
+        did_approved, did_sent_back, did_closed, did_reopened, not_sent,
+    }
+    /// The staff of a shop, and its devices.
+    staff: Staff {
+        title, lead, you, since(when: &str), role_label, change_role, dismiss, dismiss_about(name: &str), leave, leave_lead, invite_title, invite_lead, invite_role, invite_button,
+        invited_title, invited_lead, copy_link, qr_alt, open_invitations, no_invitations, invitation_by(name: &str, until: &str), revoke, devices_link, devices_title, devices_lead,
+        device_seen(when: &str), device_first(when: &str), end_device, this_device, no_devices, device_ended_title, device_ended, sign_in_again,
+        accept_title, accept_lead(shop: &str, role: &str), accept_until(when: &str), accept_button, not_yours, no_such, last_owner, over, already(role: &str), full, shop_closed,
+        rights_cashier, rights_manager, rights_owner, to_staff, unknown_device,
     }
     /// Without a connection.
     offline: Offline { title, lead(time: &str), no_wallet, balance_then, retry, paying_needs_net }

@@ -36,7 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         counted: "transfer",
         broken: "SELECT t.id, t.cause, (SELECT CAST(COALESCE(SUM(e.amount), 0) AS BIGINT) FROM entry e \
                    WHERE e.transfer_id = t.id AND e.amount > 0) AS amount \
-                 FROM transfer t WHERE t.cause NOT IN ('buy', 'pay', 'cancel', 'late_debit', 'late_refund')",
+                 FROM transfer t WHERE t.cause NOT IN ('buy', 'pay', 'cancel', 'late_debit', 'late_refund', 'settle', 'payout')",
         row: "transfer {id}",
         words: "nobody knows the cause '{cause}'",
     },
@@ -48,8 +48,8 @@ pub(super) const RULES: &[Rule] = &[
                    (SELECT account, owner, COUNT(*) AS lines, CAST(SUM(amount) AS BIGINT) AS amount FROM entry \
                     WHERE account <> 2010 GROUP BY account, owner) x \
                  LEFT JOIN merchant m ON m.id = x.owner LEFT JOIN kind k ON k.id = x.owner \
-                 WHERE x.account NOT IN (1010, 2020, 2030, 5010) OR (x.account IN (1010, 2030) AND x.owner <> 0) \
-                   OR (x.account = 2020 AND m.id IS NULL) OR (x.account = 5010 AND k.id IS NULL)",
+                 WHERE x.account NOT IN (1010, 2020, 2030, 2040, 4010, 5010) OR (x.account IN (1010, 2030, 4010) AND x.owner <> 0) \
+                   OR (x.account IN (2020, 2040) AND m.id IS NULL) OR (x.account = 5010 AND k.id IS NULL)",
         row: "account {account} of {owner}",
         words: "{lines} entries, {amount won} in all, in an account that does not exist",
     },

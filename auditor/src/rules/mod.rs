@@ -6,6 +6,8 @@
 //! | 2010 | lot | what is left of it |
 //! | 2020 | shop | what it is owed |
 //! | 2030 | 0 | debits that came after the void |
+//! | 2040 | shop | what it was settled and the bank has not paid yet |
+//! | 4010 | 0 | fees |
 //! | 5010 | kind | the city's discount fund |
 //!
 //! Debits are positive, credits negative. A purchase holds pool and limits while `reserved` or `unknown`; it counts as
@@ -19,6 +21,8 @@ mod limits;
 mod notices;
 mod outside;
 mod paying;
+mod settling;
+mod takings;
 mod waiting;
 
 use crate::rule::Rule;
@@ -41,11 +45,26 @@ macro_rules! months_sql {
         concat!("(", $yyyymm, " / 100 * 12 + ", $yyyymm, " % 100 - 3)")
     };
 }
-pub(crate) use {first_day_sql, months_sql};
+
+/// A day written `yyyymmdd` as days since 1970: the same arithmetic. (Macros that build on each other can't be imported by name.)
+#[rustfmt::skip]
+macro_rules! number_sql {
+    ($day:expr) => {
+        concat!(
+            "(365 * ((", $day, " / 10000 * 12 + ", $day, " / 100 % 100 - 3) / 12) + (",
+            $day, " / 10000 * 12 + ", $day, " / 100 % 100 - 3) / 48 - (",
+            $day, " / 10000 * 12 + ", $day, " / 100 % 100 - 3) / 1200 + (",
+            $day, " / 10000 * 12 + ", $day, " / 100 % 100 - 3) / 4800 + (153 * ((",
+            $day, " / 10000 * 12 + ", $day, " / 100 % 100 - 3) % 12) + 2) / 5 - 719468 + ", $day, " % 100 - 1)"
+        )
+    };
+}
+pub(crate) use {first_day_sql, months_sql, number_sql};
 
 /// Every rule, in the order of the report.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
     let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES];
-    let rest = [paying::RULES, notices::RULES, outside::RULES, waiting::RULES, city::RULES];
-    selling.into_iter().chain(rest).flatten()
+    let shops = [paying::RULES, notices::RULES, takings::RULES, settling::RULES];
+    let rest = [outside::RULES, waiting::RULES, city::RULES];
+    selling.into_iter().chain(shops).chain(rest).flatten()
 }

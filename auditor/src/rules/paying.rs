@@ -79,6 +79,41 @@ pub(super) const RULES: &[Rule] = &[
         words: "gave lot {lot} back {amount won} more than it took",
     },
     Rule {
+        name: "cancels_are_recorded",
+        what: "each cancelling transfer was asked for once, by somebody, for that payment and amount",
+        counted: "cancellation",
+        broken: "SELECT id, records, recorded, moved, recorded - moved AS amount FROM \
+                   (SELECT id, CAST(SUM(records) AS BIGINT) AS records, CAST(SUM(recorded) AS BIGINT) AS recorded, \
+                      CAST(SUM(moved) AS BIGINT) AS moved, COUNT(DISTINCT payment) AS payments FROM \
+                     (SELECT transfer_id AS id, payment_id AS payment, 1 AS records, amount AS recorded, 0 AS moved FROM cancellation \
+                      UNION ALL \
+                      SELECT t.id, t.subject, 0, 0, e.amount FROM transfer t JOIN entry e ON e.transfer_id = t.id \
+                      WHERE t.cause = 'cancel' AND e.account = 2020) x \
+                    GROUP BY id) y \
+                 WHERE records <> 1 OR recorded <> moved OR payments <> 1",
+        row: "transfer {id}",
+        words: "{records} records of {recorded won}; {moved won} were moved (or of another payment)",
+    },
+    Rule {
+        name: "codes_pay_as_asked",
+        what: "each payment by a code on a screen is what the code asked for, in its three minutes, and the code's only one",
+        counted: "payment",
+        broken: "SELECT id, once, amount, why FROM (SELECT p.id, p.once, p.amount, CASE \
+                   WHEN o.id IS NULL THEN 'there is no such code' \
+                   WHEN o.merchant_id <> p.merchant_id THEN 'it asks for another shop' \
+                   WHEN o.amount <> p.amount THEN 'it asks for another amount' \
+                   WHEN o.payer_id <> p.payer_id THEN 'it is somebody else''s' \
+                   WHEN o.payer_id IS NULL AND p.created_at >= o.made_at + 180000 THEN 'its time was over' \
+                   WHEN o.payer_id IS NOT NULL AND (o.taken_at >= o.made_at + 180000 OR p.created_at >= o.taken_at + 180000) \
+                     THEN 'its time was over' \
+                   WHEN o.payer_id IS NOT NULL AND (o.payment_id IS NULL OR o.payment_id <> p.id) THEN 'another scan took it' \
+                   WHEN (SELECT COUNT(*) FROM payment q WHERE q.once = p.once) > 1 THEN 'it paid more than once' END AS why \
+                 FROM payment p LEFT JOIN once o ON o.id = p.once WHERE p.once IS NOT NULL) x \
+                 WHERE why IS NOT NULL",
+        row: "payment {id}",
+        words: "{amount won} by code {once}: {why}",
+    },
+    Rule {
         name: "paid_shops_are_approved",
         what: "every shop that was paid exists and has been approved",
         counted: "payment",

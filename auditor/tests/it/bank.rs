@@ -1,7 +1,7 @@
 //! The bank's journal beside the history.
 
 use crate::database::{Engine, id};
-use crate::history::{database, options};
+use crate::history::{SETTLED, database, options};
 use auditor::{Error, Options, Report, audit_with};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -14,7 +14,7 @@ use std::collections::HashMap;
 type Moved = (&'static str, u32, i64);
 
 /// What the bank did in the history: purchase 4 is unknown and was debited, purchase 7's credit is still to come.
-const TRUE: [Moved; 8] = [
+const TRUE: [Moved; 9] = [
     ("debit", 1, 93_000),
     ("debit", 2, 186_000),
     ("debit", 3, 18_000),
@@ -23,6 +23,8 @@ const TRUE: [Moved; 8] = [
     ("debit", 8, 65_100),
     ("credit", 8, 65_100),
     ("debit", 9, 46_500),
+    // One won to the account of a shop.
+    ("credit", 71, 1),
 ];
 
 async fn bank(moved: Vec<Moved>) -> String {
@@ -66,7 +68,7 @@ async fn what_does_not_fit_is_named_with_its_amount() {
     const CREDITS: &str = "bank_credits_match_refunds";
     let without = |at: usize| TRUE.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, moved)| *moved).collect();
     let with = |more: Moved| [&TRUE[..], &[more]].concat();
-    let table: [(&str, Vec<Moved>, u32, i64, &str); 8] = [
+    let table: [(&str, Vec<Moved>, u32, i64, &str); 11] = [
         ("posted and never debited", without(0), 1, -93_000, DEBITS),
         ("debited twice", with(("debit", 1, 93_000)), 1, 93_000, DEBITS),
         ("debited too much", [&[("debit", 1, 93_001)], &TRUE[1..]].concat(), 1, 1, DEBITS),
@@ -75,6 +77,9 @@ async fn what_does_not_fit_is_named_with_its_amount() {
         ("credited twice", with(("credit", 8, 65_100)), 8, 65_100, CREDITS),
         ("a posted purchase credited", with(("credit", 2, 186_000)), 2, 186_000, CREDITS),
         ("credited to nobody", with(("credit", 99, 5_000)), 99, 5_000, CREDITS),
+        ("one won that never left", without(8), 71, -1, CREDITS),
+        ("one won that left twice", with(("credit", 71, 1)), 71, 1, CREDITS),
+        ("a hundred instead of one won", [&TRUE[..8], &[("credit", 71, 100)]].concat(), 71, 99, CREDITS),
     ];
     for (what, moved, number, amount, check) in table {
         let report = audit_beside(moved, "", 24).await;
@@ -94,6 +99,29 @@ async fn a_partners_purchase_is_debited_from_the_partner() {
     assert_eq!(report.broken(), ["partners_are_debited_themselves"], "{report}");
     let check = report.checks.iter().find(|check| check.found > 0).unwrap();
     assert_eq!((check.violations[0].row.as_str(), check.violations[0].amount), (format!("purchase {}", id(9)).as_str(), 46_500));
+}
+
+#[tokio::test]
+async fn a_payout_is_credited_once_to_its_account() {
+    let with = |more: &[Moved]| [&TRUE[..], more].concat();
+    let table: [(&str, Vec<Moved>, Option<i64>); 6] = [
+        ("paid; the open one not yet", with(&[("credit", 42, 109_670)]), None),
+        ("paid; the open one too", with(&[("credit", 42, 109_670), ("credit", 43, 30_000)]), None),
+        ("paid and never credited", with(&[]), Some(-109_670)),
+        ("credited twice", with(&[("credit", 42, 109_670), ("credit", 42, 109_670)]), Some(109_670)),
+        ("credited another amount", with(&[("credit", 42, 109_671)]), Some(1)),
+        ("a rejected try was credited", with(&[("credit", 42, 109_670), ("credit", 41, 109_670)]), Some(109_670)),
+    ];
+    for (what, moved, amount) in table {
+        let report = audit_beside(moved, SETTLED, 24).await;
+        let found: Vec<_> = report.checks.iter().flat_map(|check| &check.violations).map(|violation| violation.amount).collect();
+        assert_eq!(found, Vec::from_iter(amount), "{what}\n{report}");
+        let broken = amount.map(|_| "bank_credits_match_payouts");
+        assert_eq!(report.broken(), Vec::from_iter(broken), "{what}\n{report}");
+    }
+    let elsewhere = format!("{SETTLED}; UPDATE payout_try SET account = 'b' WHERE id = @42");
+    let report = audit_beside(with(&[("credit", 42, 109_670)]), &elsewhere, 24).await;
+    assert_eq!(report.broken(), ["bank_credits_match_payouts"], "{report}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! One thing broken at a time; exactly the named checks find it.
 
 use crate::database::{Engine, engines, id};
-use crate::history::{audit, database};
+use crate::history::{SETTLED, audit, database};
 use auditor::Report;
 use std::collections::BTreeSet;
 
@@ -23,6 +23,34 @@ async fn a_true_history_is_clean() {
 /// recorded twice can only be broken in the sight of both checks.
 struct Broken(&'static str, &'static str, i64, &'static [&'static str]);
 
+/// The history's shops, counted: 501 to its end, 502 up to its cancel.
+macro_rules! counted {
+    ($broken:expr) => {
+        concat!(
+            "INSERT INTO shop_tally (merchant_id, number) VALUES (501, 2), (502, 1); \
+             INSERT INTO shop_hour (merchant_id, day, hour, first_number, last_number, paid_count, paid, cancelled_count, cancelled, new_payers, \
+               returning_payers) VALUES (501, 20260302, 17, 1, 1, 1, 110000, 0, 0, 1, 0), (501, 20260303, 0, 2, 2, 1, 5000, 0, 0, 0, 1), \
+               (502, 20260302, 23, 1, 1, 1, 30000, 0, 0, 1, 0); \
+             INSERT INTO shop_kind (merchant_id, day, kind_id, payments, paid) VALUES (501, 20260302, 1, 1, 90000), \
+               (501, 20260302, 2, 1, 20000), (501, 20260303, 1, 1, 5000), (502, 20260302, 1, 1, 30000); \
+             INSERT INTO shop_payer (merchant_id, payer_id, first_day, last_day) VALUES (501, 1, 20260302, 20260303), \
+               (502, 1, 20260302, 20260302); ",
+            $broken
+        )
+    };
+}
+
+#[tokio::test]
+async fn shops_that_are_counted_rightly_are_clean() {
+    for engine in engines() {
+        let database = database(engine).await;
+        database.run(counted!("UPDATE shop_tally SET number = 1 WHERE merchant_id = 502")).await;
+        let report = audit(&database).await;
+        database.remove().await;
+        assert!(report.is_clean(), "{engine:?}\n{report}");
+    }
+}
+
 const LISTED: &[&str] = &["live_lots_are_listed"];
 
 #[rustfmt::skip]
@@ -33,7 +61,7 @@ const BROKEN: &[Broken] = &[
     Broken("DELETE FROM entry WHERE transfer_id = 7", "transfer 7", 0, &["transfers_have_entries", "late_debits_are_booked"]),
     Broken("DELETE FROM transfer WHERE id = 9", "entry 9/1", 65_100, &["entries_belong_to_transfers", "late_debits_are_booked"]),
     Broken("INSERT INTO transfer VALUES (99, 'gift', @99, 1); INSERT INTO entry VALUES (99, 1, 2020, 501, 5), (99, 2, 2020, 502, -5)",
-        "transfer 99", 5, &["causes_are_known"]),
+        "transfer 99", 5, &["causes_are_known", "settled_accounts_add_up"]),
     Broken("UPDATE entry SET owner = 999 WHERE transfer_id = 7 AND account = 2030", "account 2030 of 999", -37_200, &["accounts_are_known"]),
     Broken("UPDATE entry SET account = 1020 WHERE transfer_id = 7 AND account = 1010", "account 1020 of 0", 37_200,
         &["accounts_are_known", "late_debits_are_booked"]),
@@ -103,7 +131,7 @@ const BROKEN: &[Broken] = &[
     // payments
     Broken("UPDATE transfer SET subject = @99 WHERE id = 23", "payment", 5_000, &["payments_have_transfers"]),
     Broken("UPDATE payment SET transfer_id = 21 WHERE transfer_id = 23", "payment", 5_000, &["payments_have_transfers"]),
-    Broken("UPDATE entry SET owner = 502 WHERE transfer_id = 23 AND account = 2020", "payment", 5_000, &["payments_have_transfers"]),
+    Broken("UPDATE entry SET owner = 502 WHERE transfer_id = 23 AND account = 2020", "payment", 5_000, &["payments_have_transfers", "settled_accounts_add_up"]),
     Broken("UPDATE lot SET expires_at = 1772463600000 WHERE id = 102", "payment", 5_000, &["draws_are_the_payers"]),
     Broken("UPDATE lot SET district = 7 WHERE id = 103", "payment", 20_000, &["draws_are_the_payers"]),
     Broken("UPDATE payment SET kind_id = 2 WHERE transfer_id = 22", "payment", 10_000, &["draws_are_the_payers"]),
@@ -124,9 +152,40 @@ const BROKEN: &[Broken] = &[
         &["notices_tell_each_payment"]),
     Broken("INSERT INTO notice VALUES (501, 3, @23, 'paid', 5000, 9999, 1); UPDATE notice_count SET count = 3 WHERE merchant_id = 501",
         "payment", 5_000, &["notices_tell_each_payment"]),
-    Broken("UPDATE merchant_day SET paid = 5001 WHERE paid = 5000", "shop 501, day 20260303", 1, &["shop_days_match_payments"]),
+    Broken("UPDATE merchant_day SET paid = 5001 WHERE paid = 5000", "shop 501, day 20260303", 1, &["shop_days_match_payments", "settled_accounts_add_up"]),
     Broken("UPDATE merchant_day SET day = 20260304 WHERE merchant_id = 502 AND day = 20260303", "shop 502, day 20260304", -30_000,
         &["shop_days_match_payments"]),
+    // takings
+    Broken(counted!("UPDATE shop_tally SET number = 4 WHERE merchant_id = 502; INSERT INTO shop_hour VALUES (502, 20260303, 0, 2, 2, 0, 0, 1, 30000, 0, 0)"),
+        "shop 502", 0, &["tallies_follow_notices"]),
+    Broken(counted!("UPDATE shop_tally SET number = 2 WHERE merchant_id = 502"), "shop 502, day 0, hour 0", 30_000, &["takings_match_notices"]),
+    Broken(counted!("UPDATE shop_hour SET paid = 5001 WHERE paid = 5000"), "shop 501, day 20260303, hour 0", 1, &["takings_match_notices"]),
+    Broken(counted!("UPDATE shop_hour SET cancelled_count = 1 WHERE paid = 5000"), "shop 501, day 20260303, hour 0", 0, &["takings_match_notices"]),
+    Broken(counted!("UPDATE shop_hour SET first_number = 1 WHERE paid = 5000"), "shop 501, day 20260303, hour 0", 0, &["takings_match_notices"]),
+    Broken(counted!("UPDATE shop_hour SET hour = 1 WHERE paid = 5000"), "shop 501, day 20260303, hour 1", 5_000,
+        &["takings_match_notices", "payers_are_told_apart"]),
+    Broken(counted!("UPDATE shop_hour SET new_payers = 1, returning_payers = 0 WHERE paid = 5000"), "shop 501, day 20260303, hour 0", 1,
+        &["payers_are_told_apart"]),
+    Broken(counted!("UPDATE shop_payer SET last_day = 20260302"), "shop 501, payer 1", 0, &["payers_are_remembered"]),
+    Broken(counted!("UPDATE shop_payer SET first_day = 20260301 WHERE merchant_id = 502"), "shop 502, payer 1", 0, &["payers_are_remembered"]),
+    Broken(counted!("DELETE FROM shop_payer WHERE merchant_id = 502"), "shop 502, payer 1", 0, &["payers_are_remembered"]),
+    Broken(counted!("UPDATE shop_kind SET paid = 90001 WHERE paid = 90000"), "shop 501, day 20260302, kind 1", 1, &["kinds_have_their_shares"]),
+    Broken(counted!("UPDATE shop_kind SET payments = 2 WHERE paid = 90000"), "shop 501, day 20260302, kind 1", 0, &["kinds_have_their_shares"]),
+    Broken(counted!("DELETE FROM shop_kind WHERE paid = 20000"), "shop 501, day 0, kind 2", -20_000, &["kinds_have_their_shares"]),
+    // shops that sign up
+    Broken("UPDATE merchant SET standing = 'open' WHERE id = 503", "shop 503", 0, &["open_shops_were_let_in"]),
+    Broken("UPDATE merchant SET standing = 'open', payout_account = 'b' WHERE id = 503; UPDATE application SET stage = 'approved'",
+        "shop 503", 0, &["open_shops_were_let_in"]),
+    Broken("UPDATE merchant SET standing = 'open', payout_account = 'acc' WHERE id = 503; UPDATE application SET stage = 'approved'",
+        "shop 503", 0, &["open_shops_were_let_in"]),
+    Broken("UPDATE merchant SET standing = 'open', payout_account = 'acc' WHERE id = 503; UPDATE application SET stage = 'approved'; \
+            INSERT INTO shop_decision VALUES (1, 503, 'approved', '', 41, 1)", "shop 503", 0, &["decisions_about_shops_are_logged"]),
+    Broken("UPDATE merchant SET standing = 'open', payout_account = 'acc' WHERE id = 503; UPDATE application SET stage = 'approved'; \
+            UPDATE payout_check SET state = 'sent'; INSERT INTO shop_decision VALUES (1, 503, 'approved', '', 41, 1)", "shop 503", 0,
+        &["open_shops_were_let_in", "decisions_about_shops_are_logged"]),
+    Broken("UPDATE merchant SET business_number = '3' WHERE id = 501", "shop 503", 0, &["one_business_has_one_shop"]),
+    Broken("DELETE FROM staff WHERE merchant_id = 503", "shop 503", 0, &["shops_have_owners"]),
+    Broken("UPDATE invitation SET used_at = 9", "invitation 81", 0, &["invitations_are_used_by_one"]),
     // partners
     Broken("UPDATE channel_cap SET sold = 60000", "window 15, partner 61", 10_000, &["channel_caps_hold"]),
     Broken("UPDATE channel_cap SET most = 49999", "window 15, partner 61", 0, &["channel_caps_hold"]),
@@ -157,6 +216,8 @@ const BROKEN: &[Broken] = &[
     Broken("UPDATE purchase SET place = 3 WHERE id = @3", "purchase", 20_000, &["passes_buy_once_and_their_owners"]),
     Broken("UPDATE admission SET expires_at = 1772413400000 WHERE person_id = 1", "purchase", 20_000,
         &["passes_buy_once_and_their_owners"]),
+    Broken("DELETE FROM cancellation", "transfer 24", -30_000, &["cancels_are_recorded"]),
+    Broken("UPDATE payment SET once = 5 WHERE transfer_id = 23", "payment ", 5_000, &["codes_pay_as_asked"]),
     // outside
     Broken("DELETE FROM person WHERE id = 3", "staff of person 3", 0, &["people_exist"]),
     Broken("INSERT INTO session VALUES (2, @905, 4, 'Chrome', 1, 1, 2)", "session of person 4", 0, &["people_exist"]),
@@ -172,22 +233,77 @@ const BROKEN: &[Broken] = &[
         &["plans_are_released_by_others"]),
 ];
 
+/// The same of the history after its days were settled.
+#[rustfmt::skip]
+const BROKEN_SETTLED: &[Broken] = &[
+    Broken("UPDATE settlement SET paid_count = 2 WHERE merchant_id = 501 AND day = 20260302", "shop 501, day number 20514", 0,
+        &["settled_days_match_payments"]),
+    Broken("DELETE FROM settlement WHERE merchant_id = 502 AND day = 20260303", "shop 502, day number 20515", 30_000,
+        &["settled_days_match_payments", "cash_receipts_match_notices"]),
+    // Nobody has settled a day behind the door.
+    Broken("DELETE FROM settlement WHERE merchant_id = 502 AND day = 20260303; DELETE FROM cash_receipt WHERE number = 2 AND merchant_id = 502; \
+            DELETE FROM settlement_day WHERE day = 20260303", "shop 502, day number 20515", 30_000,
+        &["settled_days_match_payments", "payouts_are_in_time"]),
+    Broken("UPDATE settlement SET debt_after = 40000 WHERE merchant_id = 502 AND day = 20260303", "shop 502, day 20260303", 10_000,
+        &["settlements_add_up"]),
+    Broken("UPDATE settlement SET debt_before = 1000, debt_after = 31000 WHERE merchant_id = 502 AND day = 20260303",
+        "shop 502, day 20260303", 1_000, &["debts_are_carried"]),
+    Broken("UPDATE settlement SET revenue = 5 WHERE merchant_id = 501 AND day = 20260302", "shop 501, day 20260302", 0,
+        &["fees_follow_the_tiers"]),
+    Broken("UPDATE revenue_declaration SET year = 2024", "shop 501, day 20260302", -220, &["fees_follow_the_tiers"]),
+    Broken("INSERT INTO revenue_declaration VALUES (72, 501, 2025, 1, 1, 1772300000001)", "shop 501, day 20260302", 0,
+        &["fees_follow_the_tiers"]),
+    Broken("UPDATE payout SET amount = 4986 WHERE id = @32", "shop 501, day 20260303", 1,
+        &["payouts_match_settlements", "settlements_have_transfers", "settled_accounts_add_up"]),
+    Broken("DELETE FROM payout_try WHERE payout_id = @33; DELETE FROM payout WHERE id = @33", "shop 502, day 20260302", -30_000,
+        &["payouts_match_settlements", "settlements_have_transfers", "settled_accounts_add_up"]),
+    Broken("UPDATE transfer SET subject = @99 WHERE id = 32", "payout ", -5_000, &["settlements_have_transfers"]),
+    Broken("UPDATE entry SET owner = 502 WHERE transfer_id = 31 AND account = 2040", "account 2040 of 502", 109_670,
+        &["settlements_have_transfers", "settled_accounts_add_up"]),
+    Broken("UPDATE payout_try SET state = 'done' WHERE id = @43", "payout ", 0, &["payouts_are_paid_once"]),
+    Broken("UPDATE payout_try SET state = 'rejected' WHERE id = @42", "payout ", 0, &["payouts_are_paid_once"]),
+    Broken("INSERT INTO transfer VALUES (42, 'payout', @31, 1); \
+            INSERT INTO entry VALUES (42, 1, 2040, 501, 109670), (42, 2, 1010, 0, -109670)", "payout ", 109_670,
+        &["payouts_are_paid_once", "settled_accounts_add_up"]),
+    Broken("UPDATE settlement SET pay_on = 20260307 WHERE day = 20260303; UPDATE settlement_day SET pay_on = 20260307 WHERE day = 20260303",
+        "shop 501, day 20260303", 4_985, &["payouts_are_in_time"]),
+    Broken("UPDATE settlement SET pay_on = 20260303 WHERE day = 20260302; UPDATE settlement_day SET pay_on = 20260303 WHERE day = 20260302",
+        "shop 501, day 20260302", 109_670, &["payouts_are_in_time"]),
+    Broken("UPDATE payout_try SET begun_at = 1772549999999 WHERE id = @41", "shop 501, day 20260302", 109_670, &["payouts_are_in_time"]),
+    Broken("DELETE FROM cash_receipt WHERE merchant_id = 501 AND number = 2", "shop 501, notice 2", -5_000, &["cash_receipts_match_notices"]),
+    Broken("UPDATE cash_receipt SET event = 'voided' WHERE merchant_id = 501 AND number = 2", "shop 501, notice 2", 5_000,
+        &["cash_receipts_match_notices"]),
+];
+
+#[tokio::test]
+async fn a_settled_history_is_clean_and_each_thing_broken_in_it_is_found() {
+    for engine in engines() {
+        let database = database(engine).await;
+        database.run(SETTLED).await;
+        let report = audit(&database).await;
+        database.remove().await;
+        assert!(report.is_clean(), "{engine:?}\n{report}");
+        break_each(engine, SETTLED, BROKEN_SETTLED).await;
+    }
+}
+
 #[tokio::test]
 async fn what_is_broken_is_found_by_its_check_alone_on_sqlite() {
-    break_each(Engine::Sqlite).await;
+    break_each(Engine::Sqlite, "", BROKEN).await;
 }
 
 #[tokio::test]
 async fn what_is_broken_is_found_by_its_check_alone_on_postgres() {
     if engines().contains(&Engine::Postgres) {
-        break_each(Engine::Postgres).await;
+        break_each(Engine::Postgres, "", BROKEN).await;
     }
 }
 
-async fn break_each(engine: Engine) {
+async fn break_each(engine: Engine, before: &str, broken: &[Broken]) {
     let mut wrong = Vec::new();
-    for Broken(statements, row, amount, checks) in BROKEN {
+    for Broken(statements, row, amount, checks) in broken {
         let database = database(engine).await;
+        database.run(before).await;
         database.run(statements).await;
         let report = audit(&database).await;
         database.remove().await;
@@ -209,7 +325,7 @@ fn violations(report: &Report) -> impl Iterator<Item = (&str, i64)> {
 async fn every_check_is_broken_once() {
     let database = database(Engine::Sqlite).await;
     let all: BTreeSet<&str> = audit(&database).await.checks.iter().map(|check| check.name).collect();
-    let broken: BTreeSet<&str> = BROKEN.iter().flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
+    let broken: BTreeSet<&str> = BROKEN.iter().chain(BROKEN_SETTLED).flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
     assert_eq!(all, broken);
 }
 

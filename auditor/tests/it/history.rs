@@ -5,6 +5,7 @@
 //! 110,000 at shop 501, 30,000 at shop 502 (cancelled), and 5,000 at shop 501 the next morning. Person 2 (even) has one
 //! purchase in each other state. Window 13 has a waiting room: persons 1 and 2 came before it opened, person 3 after.
 //! Person 3 bought 50,000 (lot 109) out of window 15 through partner 61, which was told of it at the second try.
+//! Shop 503 has signed up and waits for the city; one won has proved its account.
 
 use auditor::{Options, Report, audit_with};
 use jiff::Timestamp;
@@ -71,7 +72,13 @@ INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, fac
 INSERT INTO merchant (id, number, business_number, name, district, address, category, standing, created_at) VALUES
   (501, '00000501', '1', 'Bakery', 5, 'here', '5462', 'open', 1), (502, '00000502', '2', 'Books', 7, 'there', '5942', 'closed', 1),
   (503, '00000503', '3', 'New', 7, 'there', '5942', 'pending', 1);
-INSERT INTO staff (merchant_id, person_id, role, created_at) VALUES (501, 3, 'owner', 1);
+INSERT INTO staff (merchant_id, person_id, role, created_at) VALUES (501, 3, 'owner', 1), (503, 2, 'owner', 1);
+INSERT INTO operator (id, login, name, password_hash, totp_secret, roles, created_at) VALUES (41, 'kim', 'Kim', '', @900, 'controller', 1);
+INSERT INTO application (id, person_id, merchant_id, stage, business_number, name, category, district, address, payout_account, payout_masked,
+  created_at, changed_at, submitted_at) VALUES (701, 2, 503, 'submitted', '3', 'New', '5942', 7, 'there', 'acc', '***', 1, 1, 1);
+INSERT INTO payout_check (id, application_id, account, masked, state, tries, created_at, expires_at) VALUES (@71, 701, 'acc', '***', 'verified', 1, 1, 2);
+INSERT INTO invitation (id, token_hash, merchant_id, role, invited_by, created_at, expires_at, used_at, used_by) VALUES
+  (81, @981, 501, 'cashier', 3, 1, 9, 5, 2);
 INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, cancelled, code, created_at) VALUES
   (@21, 21, 1, 501, NULL, 110000, 0, 1234, 1772440000000),
   (@22, 22, 1, 502, 1, 30000, 30000, 7, 1772463599999),
@@ -91,6 +98,7 @@ INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
   (22, 1, 2010, 101, 10000), (22, 2, 2010, 102, 20000), (22, 3, 2020, 502, -30000),
   (23, 1, 2010, 102, 5000), (23, 2, 2020, 501, -5000),
   (24, 1, 2020, 502, 30000), (24, 2, 2010, 101, -10000), (24, 3, 2010, 102, -20000);
+INSERT INTO cancellation (id, payment_id, transfer_id, by_id, amount, created_at) VALUES (@25, @22, 24, 3, 30000, 1772463700000);
 INSERT INTO notice_count (merchant_id, count) VALUES (501, 2), (502, 2), (503, 0);
 INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) VALUES
   (501, 1, @21, 'paid', 110000, 1234, 1772440000000), (501, 2, @23, 'paid', 5000, 9999, 1772463600000),
@@ -100,6 +108,36 @@ INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, c
   (502, 20260302, 1, 30000, 0, 0), (502, 20260303, 0, 0, 1, 30000);
 INSERT INTO outbox (id, topic, body, state, due_at, created_at) VALUES
   (1, 'sms', '{}', 'sent', 1772413200000, 1), (2, 'sms', '{}', 'due', 1772593000000, 1);
+";
+
+/// The days of the history, settled: shop 501 of 2 March was paid at the second try, of 3 March it waits; shop 502 was settled its 30,000,
+/// which the bank has not answered about, and owes them since they were cancelled. Shop 501 has a declared revenue.
+pub const SETTLED: &str = "
+UPDATE settlement_door SET closed_through = 20260303, open_since = 1772550000000;
+INSERT INTO settlement_day (day, pay_on, last_merchant, shops, closed_at, done_at) VALUES
+  (20260302, 20260304, 502, 2, 1772463661000, 1772463662000), (20260303, 20260305, 502, 2, 1772550061000, 1772550062000);
+INSERT INTO revenue_declaration (id, merchant_id, year, revenue, operator_id, declared_at) VALUES (71, 501, 2025, 1000000000, 1, 1772300000000);
+INSERT INTO settlement (merchant_id, day, paid_count, paid, cancelled_count, cancelled, debt_before, revenue, declaration_id, fee_bp, fee,
+  payout, debt_after, year_net, pay_on, first_notice, last_notice, next_notice, settled_at) VALUES
+  (501, 20260302, 1, 110000, 0, 0, 0, 1000000000, 71, 30, 330, 109670, 0, 110000, 20260304, 1, 1, 2, 1772463662000),
+  (501, 20260303, 1, 5000, 0, 0, 0, 1000000000, 71, 30, 15, 4985, 0, 115000, 20260305, 2, 2, 3, 1772550062000),
+  (502, 20260302, 1, 30000, 0, 0, 0, 0, NULL, 0, 0, 30000, 0, 30000, 20260304, 1, 1, 2, 1772463662000),
+  (502, 20260303, 0, 0, 1, 30000, 0, 0, NULL, 0, 0, 0, 30000, 0, 20260305, 2, 2, 3, 1772550062000);
+INSERT INTO payout (id, merchant_id, day, amount, state, rejections, asked, reason, due_at, paid_at) VALUES
+  (@31, 501, 20260302, 109670, 'paid', 1, 0, 'limit', NULL, 1772583001000), (@32, 501, 20260303, 4985, 'waiting', 0, 0, NULL, 1772668800000, NULL),
+  (@33, 502, 20260302, 30000, 'unknown', 0, 2, NULL, 1772600000000, NULL);
+INSERT INTO payout_try (id, payout_id, number, account, state, reason, begun_at, decided_at) VALUES
+  (@41, @31, 1, 'a', 'rejected', 'limit', 1772582400000, 1772582401000), (@42, @31, 2, 'a', 'done', NULL, 1772583000000, 1772583001000),
+  (@43, @33, 1, 'a', 'open', NULL, 1772582400000, NULL);
+INSERT INTO transfer (id, cause, subject, created_at) VALUES (31, 'settle', @31, 1772463662000), (32, 'settle', @32, 1772550062000),
+  (33, 'settle', @33, 1772463662000), (41, 'payout', @31, 1772583001000);
+INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
+  (31, 1, 2020, 501, 110000), (31, 2, 2040, 501, -109670), (31, 3, 4010, 0, -330),
+  (32, 1, 2020, 501, 5000), (32, 2, 2040, 501, -4985), (32, 3, 4010, 0, -15),
+  (33, 1, 2020, 502, 30000), (33, 2, 2040, 502, -30000), (41, 1, 2040, 501, 109670), (41, 2, 1010, 0, -109670);
+INSERT INTO cash_receipt (merchant_id, number, day, payment_id, event, amount, issued_at) VALUES
+  (501, 1, 20260302, @21, 'issued', 110000, 1772440000000), (501, 2, 20260303, @23, 'issued', 5000, 1772463600000),
+  (502, 1, 20260302, @22, 'issued', 30000, 1772463599999), (502, 2, 20260303, @22, 'voided', 30000, 1772463700000);
 ";
 
 /// A database with the history in it.

@@ -1,8 +1,8 @@
 //! A crowd that waits: pages that renew their tickets when the server says so.
 
-use super::line::{Body, Line};
-use super::town::Crowd;
 use crate::Outcome;
+use crate::line::{Body, Line};
+use crate::town::Crowd;
 use hdrhistogram::Histogram;
 use rand::Rng;
 use serde::Deserialize;

@@ -4,34 +4,27 @@
 
 mod buying;
 mod crowd;
-mod line;
-mod site;
-mod town;
-pub mod typical;
-mod witness;
 
-use crate::report::median;
+use crate::aftermath::{self, Of};
+use crate::load::{self, Done, ms};
+use crate::report::{median, write_lines};
+use crate::site::{Cpu, Site};
+use crate::town::{Crowd, Size, Town};
+use crate::typical::Typical;
+use crate::witness::Witness;
 use crate::{Outcome, city};
-use buying::Bought;
+use buying::{Buyers, Latencies};
 use clap::ValueEnum;
 use crowd::Waiting;
-use hdrhistogram::Histogram;
 use serde::Serialize;
-use site::{Cpu, Site};
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use town::{Crowd, Size, Town};
-use typical::Typical;
-use witness::Witness;
 
 /// Who buys at once.
 const BUYERS: usize = 1_000;
 /// The seed's capacity, purchases a second.
 const OFFERED: u32 = 1_000;
-/// The sandbox's own.
-const BANK_KEY: &str = "sandbox-key";
 /// Between a crowd's coming and the first purchase: everybody has renewed once, and the advice has adapted.
 const SETTLES: Duration = Duration::from_secs(20);
 
@@ -108,6 +101,7 @@ pub async fn run(options: &Options) -> Outcome<()> {
             people: options.people.unwrap_or(if quick { 20_000 } else { 50_000 }),
             waiting: if wanted(Part::Crowd) { options.waiting.unwrap_or(if quick { 20_000 } else { 200_000 }) } else { 0 },
             ledger: options.ledger.unwrap_or(0),
+            shops: 0,
         },
         rounds: if quick { 1 } else { 3 },
         seconds: options.seconds.unwrap_or(if quick { 2 } else { 5 }),
@@ -118,14 +112,11 @@ pub async fn run(options: &Options) -> Outcome<()> {
     sqlx::any::install_default_drivers();
     let folder = tempfile::tempdir_in("/var/tmp")?;
     let engines = ["sqlite", "postgres"].into_iter().filter(|engine| options.engine.as_ref().is_none_or(|only| only == engine));
-    let typical = Typical::start(&postgres, plan.size.members).await?;
+    let typical = Typical::start(&postgres, plan.size.members, 0).await?;
     let mut report = Report::default();
     for engine in engines {
-        let url = match engine {
-            "sqlite" => format!("sqlite://{}?mode=rwc", folder.path().join("sale.sqlite").display()),
-            _ => city::fresh_database(&postgres, "payplus_bench_sale").await?,
-        };
-        let Size { members, people, waiting, ledger } = plan.size;
+        let url = city::fresh(engine, folder.path(), &postgres, "payplus_bench_sale").await?;
+        let Size { members, people, waiting, ledger, .. } = plan.size;
         println!(
             "{engine}: a city of {members} members, {people} of them signed in, {waiting} in a waiting room, {ledger} entries in its ledger ..."
         );
@@ -151,35 +142,19 @@ pub async fn run(options: &Options) -> Outcome<()> {
                 report.offered(&mut town, &site, &plan, &witness).await?;
             }
         }
-        finish(&mut town, &mut site, &witness, ledger).await?;
+        aftermath::judge(&mut town, &mut site, &witness, Of::Purchases).await?;
         if wanted(Part::Nodes) && engine == "postgres" {
             site.serve(&town, 3).await?;
             for _ in 0..plan.rounds {
                 report.buying("3 nodes", &mut town, &site, &plan, &witness).await?;
             }
-            finish(&mut town, &mut site, &witness, ledger).await?;
+            aftermath::judge(&mut town, &mut site, &witness, Of::Purchases).await?;
         }
     }
     report.print();
     if let Some(path) = &options.common.json {
-        report.write(path)?;
+        write_lines(path, &report.rounds)?;
     }
-    Ok(())
-}
-
-/// Stops the servers, has the auditor look at database and bank, and asks the witness.
-async fn finish(town: &mut Town, site: &mut Site, witness: &Witness, ledger: u64) -> Outcome<()> {
-    site.stop_servers()?;
-    // Of purchases from before it knows nothing.
-    let bank_url = (ledger == 0).then(|| site.bank_url.clone());
-    let bank = auditor::Options { bank_url, bank_key: BANK_KEY.to_owned(), ..auditor::Options::default() };
-    let audit = auditor::audit_with(&town.url, bank).await?;
-    println!("auditor on {}: {}", town.engine, if audit.is_clean() { "clean" } else { "VIOLATIONS" });
-    if !audit.is_clean() {
-        return Err(audit.to_string().into());
-    }
-    let compared = witness.compare(town).await?;
-    println!("witness on {}: {compared}", town.engine);
     Ok(())
 }
 
@@ -192,15 +167,16 @@ struct Report {
 
 impl Report {
     async fn typical(&mut self, typical: &Typical, seconds: u64) -> Outcome<()> {
-        let (per_s, latencies) = typical.round(BUYERS, seconds).await?;
-        self.typical.push((per_s, ms(&latencies, 0.5), ms(&latencies, 0.99)));
+        let done = typical.purchases(BUYERS, seconds).await?;
+        self.typical.push((done.per_s(), done.whole_ms(0.5), done.whole_ms(0.99)));
         Ok(())
     }
 
     async fn buying(&mut self, part: &str, town: &mut Town, site: &Site, plan: &Plan, witness: &Arc<Witness>) -> Outcome<f64> {
         let (queue, joins_per_s) = buying::join(town, &site.addrs, plan.size.people, BUYERS).await?;
         let before = site.cpu(town);
-        let bought = buying::at_once(&queue, &site.addrs, BUYERS, plan.seconds, witness).await?;
+        let buyers = Arc::new(Buyers { queue, witness: Arc::clone(witness) });
+        let bought = load::at_once(&buyers, &site.addrs, BUYERS, plan.seconds).await?;
         self.keep(part, town, site, before, joins_per_s, &bought);
         Ok(bought.per_s())
     }
@@ -209,7 +185,8 @@ impl Report {
         let people = (OFFERED as usize * usize::try_from(plan.seconds)?).min(plan.size.people);
         let (queue, joins_per_s) = buying::join(town, &site.addrs, people, BUYERS).await?;
         let before = site.cpu(town);
-        let bought = buying::offered(&queue, &site.addrs, OFFERED, plan.seconds, witness).await?;
+        let buyers = Arc::new(Buyers { queue, witness: Arc::clone(witness) });
+        let bought = load::offered(&buyers, &site.addrs, OFFERED, plan.seconds).await?;
         self.keep("offered", town, site, before, joins_per_s, &bought);
         Ok(())
     }
@@ -257,10 +234,10 @@ impl Report {
         Ok(())
     }
 
-    fn keep(&mut self, part: &str, town: &Town, site: &Site, before: Cpu, joins_per_s: f64, bought: &Bought) {
-        let (cpu, purchases) = (site.cpu(town).since(before), bought.latencies.whole.len().max(1) as f64);
+    fn keep(&mut self, part: &str, town: &Town, site: &Site, before: Cpu, joins_per_s: f64, bought: &Done<Latencies>) {
+        let (cpu, purchases) = (site.cpu(town).since(before), bought.spans.whole.len().max(1) as f64);
         let us = |cpu: Duration| cpu.as_secs_f64() * 1e6 / purchases;
-        let latencies = &bought.latencies;
+        let latencies = &bought.spans;
         let round = Round {
             part: part.to_owned(),
             engine: town.engine,
@@ -345,17 +322,4 @@ impl Report {
         println!("server, database, bank, bench: us of CPU a purchase (SQLite is in the server)");
         self.notes.iter().for_each(|note| println!("{note}"));
     }
-
-    fn write(&self, path: &std::path::Path) -> Outcome<()> {
-        let mut file = std::fs::File::create(path)?;
-        for round in &self.rounds {
-            serde_json::to_writer(&mut file, round)?;
-            file.write_all(b"\n")?;
-        }
-        Ok(())
-    }
-}
-
-fn ms(latencies: &Histogram<u64>, quantile: f64) -> f64 {
-    latencies.value_at_quantile(quantile) as f64 / 1_000.0
 }

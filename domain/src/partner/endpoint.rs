@@ -21,8 +21,13 @@ pub struct Endpoint(String);
 
 impl Endpoint {
     pub fn parse(text: &str, loopback: Loopback) -> Option<Endpoint> {
+        Endpoint::parse_within(URL_CHARS_MAX, text, loopback)
+    }
+
+    /// The same with another most of characters: those that browsers are given by their push services are long.
+    pub fn parse_within(most_chars: usize, text: &str, loopback: Loopback) -> Option<Endpoint> {
         let text = text.trim();
-        let is_plain = text.len() <= URL_CHARS_MAX && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\#@`{}|^".contains(&byte));
+        let is_plain = text.len() <= most_chars && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\#@`{}|^".contains(&byte));
         let (scheme, rest) = text.split_once("://").filter(|_| is_plain)?;
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
         let host = host_of(authority)?;

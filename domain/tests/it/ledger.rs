@@ -1,5 +1,6 @@
 use domain::kind::{BasisPoints, Price};
 use domain::ledger::{Account, Cause, Entry, Transfer, Unbalanced};
+use domain::settling::Settled;
 use domain::spending::Draw;
 use domain::{KindId, LotId, MerchantId, Won};
 use proptest::prelude::*;
@@ -21,6 +22,9 @@ fn the_postings_are_those_of_the_specification() {
     assert_eq!(stored(buy), [(1010, 0, 93_000), (5010, 1, 7_000), (2010, 7, -100_000)]);
     let pay = Transfer::pay(MerchantId(5), Won::of(60_000), &[draw(7, 40_000), draw(8, 20_000)]);
     assert_eq!(stored(pay), [(2010, 7, 40_000), (2010, 8, 20_000), (2020, 5, -60_000)]);
+    let settled = Settled { fee: Won::of(300), payout: Won::of(59_700), debt: Won::ZERO };
+    assert_eq!(stored(Transfer::settle(MerchantId(5), &settled)), [(2020, 5, 60_000), (2040, 5, -59_700), (4010, 0, -300)]);
+    assert_eq!(stored(Transfer::payout(MerchantId(5), Won::of(59_700))), [(2040, 5, 59_700), (1010, 0, -59_700)]);
     assert_eq!(stored(Transfer::late_debit(price.paid)), [(1010, 0, 93_000), (2030, 0, -93_000)]);
     assert_eq!(stored(Transfer::late_refund(price.paid)), [(2030, 0, 93_000), (1010, 0, -93_000)]);
 }

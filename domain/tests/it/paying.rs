@@ -43,7 +43,7 @@ fn shop(standing: Standing) -> Merchant {
 
 fn wish(amount: i64, kind: Option<i64>) -> Wish {
     let id = PaymentId::from_parts(1, [0; 10]);
-    Wish { id, payer: PersonId(4), merchant: MerchantId(5), amount: Won::of(amount), kind: kind.map(KindId) }
+    Wish { id, payer: PersonId(4), merchant: MerchantId(5), amount: Won::of(amount), kind: kind.map(KindId), once: None }
 }
 
 fn pay(standing: Standing, lots: &[Lot], wish: Wish) -> Result<Vec<(i64, i64)>, Refused> {

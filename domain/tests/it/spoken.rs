@@ -305,3 +305,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_code_is_said_digit_by_digit() {
+    assert_eq!(domain::spoken::digits_korean(4821), "사, 팔, 이, 일");
+    assert_eq!(domain::spoken::digits_korean(7), "공, 공, 공, 칠");
+    assert_eq!(domain::spoken::digits(407), "0, 4, 0, 7");
+}

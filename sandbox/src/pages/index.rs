@@ -13,11 +13,12 @@ use crate::bank::MAGIC_AMOUNTS;
 use crate::door;
 use crate::faults::{DELAY_DEFAULT_MS, DELAY_MAX_MS, Fault, Operation, Rule, Service};
 use crate::sms::MAGIC_PHONES;
+use crate::tax::STATES;
 
 pub(super) async fn show(State(sandbox): State<Sandbox>) -> Response {
     let main = format!(
-        "<p>은행, 본인 확인, 문자 발송을 흉내 내는 곳이에요. Pay+ 서버는 진짜와 똑같은 HTTP로 여기와 이야기하고, 여기서는 느려지거나 끊기거나 두 번 \
-         오는 일을 일부러 만들 수 있어요.</p><p lang=\"en\">Plays bank, identity provider and SMS gateway, with faults on demand.</p>\
+        "<p>은행, 본인 확인, 문자 발송, 국세청 조회를 흉내 내는 곳이에요. Pay+ 서버는 진짜와 똑같은 HTTP로 여기와 이야기하고, 여기서는 느려지거나 끊기거나 두 번 \
+         오는 일을 일부러 만들 수 있어요.</p><p lang=\"en\">Plays bank, identity provider, SMS gateway and tax service, with faults on demand.</p>\
          {}{}{}{}{}",
         inbox_form(),
         rules(&sandbox.faults().rules()),
@@ -50,7 +51,7 @@ fn rules(rules: &[Rule]) -> String {
 }
 
 fn fault_form() -> String {
-    let services = options(&[Service::Bank, Service::Identity, Service::Sms], words_of_service);
+    let services = options(&[Service::Bank, Service::Identity, Service::Sms, Service::Tax, Service::Push], words_of_service);
     let operations = options(&Operation::ALL, words_of_operation);
     let faults = options(&Fault::ALL, words_of_fault);
     format!(
@@ -93,11 +94,16 @@ fn magic(active: bool) -> String {
 
 fn by_hand() -> String {
     let banks: Vec<String> = BANKS.iter().map(|(code, _, name)| format!("{code} {name}")).collect();
+    let state = |word: &'static str| if word.is_empty() { "등록되지 않은 번호" } else { word };
+    let businesses: Vec<String> = STATES.iter().map(|(begins, _, word)| format!("{begins}로 시작하면 {}", state(word))).collect();
     format!(
         "<h2>늘 통하는 값</h2><ul><li>계좌: {}. 숫자 10~14자리면 확인돼요. 0000으로 끝나면 없는 계좌예요.</li>\
          <li>이름이 \u{2018}불일치\u{2019}이거나 \u{2018}거부\u{2019}로 시작하면 본인 확인과 예금주 확인이 되지 않아요.</li>\
-         <li>이름과 생년월일이 같으면 전화번호가 달라도 같은 사람(CI)이에요.</li></ul>",
-        escaped(&banks.join(", "))
+         <li>이름과 생년월일이 같으면 전화번호가 달라도 같은 사람(CI)이에요.</li>\
+         <li>사업자등록번호: {}. 그 밖의 번호는 모두 계속사업자예요.</li>\
+         <li>계좌 확인용 1원의 코드는 <a href=\"/transactions\">은행 거래</a>의 메모에서 볼 수 있어요.</li></ul>",
+        escaped(&banks.join(", ")),
+        businesses.join(", ")
     )
 }
 
@@ -106,6 +112,8 @@ fn words_of_service(service: Service) -> &'static str {
         Service::Bank => "은행",
         Service::Identity => "본인 확인",
         Service::Sms => "문자",
+        Service::Tax => "국세청",
+        Service::Push => "푸시",
     }
 }
 
@@ -116,7 +124,8 @@ fn words_of_operation(operation: Operation) -> &'static str {
         Operation::Credit => "입금 (은행)",
         Operation::Inquiry => "조회 (은행)",
         Operation::Verify => "확인 (은행 계좌, 본인)",
-        Operation::Send => "발송 (문자)",
+        Operation::Status => "상태 조회 (국세청)",
+        Operation::Send => "발송 (문자, 푸시)",
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) async fn show(State(sandbox): State<Sandbox>) -> Response {
     let totals = format!(
         "<div class=\"scroll\"><table><thead><tr><th>합계</th><th class=\"num\">건수</th><th class=\"num\">금액</th></tr></thead><tbody>\
          <tr><td>출금 (시민 → 도시)</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>\
-         <tr><td>입금 (시민에게 되돌려 줌)</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>\
+         <tr><td>입금 (되돌려 준 돈, 계좌 확인용 1원)</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>\
          <tr><th>차액</th><td></td><td class=\"num\">{}</td></tr></tbody></table></div>",
         balance.debits,
         won(balance.debited_won),

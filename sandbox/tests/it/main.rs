@@ -9,6 +9,8 @@ mod identity;
 mod journal;
 mod magic;
 mod pages;
+mod push;
 mod serving;
 mod sms;
+mod tax;
 mod wire;

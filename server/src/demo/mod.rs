@@ -1,16 +1,18 @@
 //! An empty database filled with people, shops and sales to try Pay+ with. Everything comes about as it would in life: people sign
 //! up with a code that the sandbox's inbox received, verify themselves, link an account; vouchers are bought through the bank
-//! and the till. Nothing here can do what people can't, but approve shops and create sales, which has no screen yet.
+//! and the till. Nothing here can do what people can't, but open the first shops and sales without the city.
 //!
 //! Each step looks first whether its work is there, so a start that broke off goes on at the next.
 
 mod cast;
 mod city;
 pub(crate) mod crowd;
+mod history;
 mod partners;
 mod selling;
 mod shops;
 mod signing_up;
+mod waiting;
 
 use app::web::Services;
 use cast::{CASHIER, CITIZEN, NEW_CITIZEN, OF_OTHER_OWNER, OF_OWNER, OTHER_OWNER, OWNER, PIN};
@@ -36,8 +38,8 @@ pub enum DemoError {
     File(#[from] std::io::Error),
 }
 
-/// Makes what is missing and writes `demo.txt` into the data folder.
-pub async fn set_up(services: &Services, data_dir: &Path) -> Result<(), DemoError> {
+/// Makes what is missing, with so many more shops, and writes `demo.txt` into the data folder.
+pub async fn set_up(services: &Services, data_dir: &Path, shops: u32) -> Result<(), DemoError> {
     let sandbox = services.sandbox.as_deref().ok_or(DemoError::Odd("a demo needs a sandbox"))?;
     let citizen = signing_up::member(services, sandbox, &CITIZEN).await?;
     signing_up::member(services, sandbox, &NEW_CITIZEN).await?;
@@ -51,10 +53,13 @@ pub async fn set_up(services: &Services, data_dir: &Path) -> Result<(), DemoErro
         shops::open(services, shop, other_owner, &OTHER_OWNER).await?;
     }
     shops::hire(services, &cast::CAFE, owner, cashier).await?;
+    shops::crowd(services, shops, &OTHER_OWNER).await?;
     let told_before = std::fs::read_to_string(data_dir.join("demo.txt")).unwrap_or_default();
     let partners = partners::make(services, &told_before).await?;
     selling::sales(services, &partners, Timestamp::now()).await?;
     selling::life_of(services, citizen).await?;
+    history::make(services, sandbox, Timestamp::now()).await?;
+    waiting::sign_up(services, other_owner, &OTHER_OWNER).await?;
     city::operators(&services.store).await?;
     std::fs::write(data_dir.join("demo.txt"), told(sandbox) + &partners::told(&partners))?;
     Ok(())
@@ -80,6 +85,7 @@ fn told(sandbox: &str) -> String {
             let _ = writeln!(text, "  {number}  {} ({})  {}", shop.name, shop.district().ko(), shop.says());
         }
     }
+    let _ = writeln!(text, "  {}  승인을 기다려요: 콘솔의 /city/shops 에서 승인해 보세요 (waits for the city)", cast::WAITING.0);
     text.push_str(&city::told());
     text
 }

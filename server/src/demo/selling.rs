@@ -146,6 +146,22 @@ pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoE
     Ok(())
 }
 
+/// A purchase of days ago, in a sale that was open for an hour then.
+pub(super) async fn bought_before(services: &Services, citizen: PersonId, face: Won, opened: Timestamp) -> Result<bool, DemoError> {
+    let store = &services.store;
+    let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
+    let span = Span::new(opened, opened + SignedDuration::from_hours(1)).ok_or(DemoError::Odd("an empty hour"))?;
+    let windows = vec![NewWindow::from((span, Who::Anyone, face))];
+    let new = NewSale { kind, name_ko: "지난 판매".to_owned(), name_en: "Past sale".to_owned(), windows };
+    let made = store.create_sale(&new, opened).await?;
+    let window = store.on_sale(opened).await?.iter().find(|view| view.sale == made).and_then(|view| Some(view.windows.first()?.0.id));
+    let window = window.ok_or(DemoError::Odd("the past sale is missing"))?;
+    let (ms, random) = fresh(opened);
+    let order = Order { id: PurchaseId::from_parts(ms, random), window, face, place: None };
+    let Ok(debit) = store.buy(prove(services, citizen).await?, order, opened).await? else { return Ok(false) };
+    Ok(bank::debit(store, services.bank.as_ref(), debit.id, &debit.account, debit.paid).await? == Some(State::Posted))
+}
+
 /// False when the bank has not said yes: the job finds out why, and the demo goes without.
 async fn buy(services: &Services, citizen: PersonId, names: &Names, face: Won) -> Result<bool, DemoError> {
     let (store, now) = (&services.store, Timestamp::now());
@@ -156,7 +172,7 @@ async fn buy(services: &Services, citizen: PersonId, names: &Names, face: Won) -
     Ok(bank::debit(store, services.bank.as_ref(), debit.id, &debit.account, debit.paid).await? == Some(State::Posted))
 }
 
-async fn prove(services: &Services, citizen: PersonId) -> Result<PinProof, DemoError> {
+pub(super) async fn prove(services: &Services, citizen: PersonId) -> Result<PinProof, DemoError> {
     let pin = Pin::parse(PIN).map_err(|_| DemoError::Odd("no PIN"))?;
     match services.store.check_pin(citizen, &pin, ADDRESS, Timestamp::now()).await? {
         PinChecked::Right(proof) => Ok(proof),

@@ -1,10 +1,14 @@
 //! What goes on without anybody asking: the bank is asked again about purchases that are open with it, messages leave the
-//! outbox, partners are told, left-overs of a sale go on, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
+//! outbox, partners are told, left-overs of a sale go on, the index of shops is made and kept fresh, takings are counted, what is of no more
+//! use is forgotten. Each job finishes what it has taken when the server stops.
 
 mod bank;
+mod finding;
 mod left_over;
 mod outbox;
 mod pruning;
+mod settling;
+mod takings;
 mod webhooks;
 
 use crate::outside::{HttpSms, Webhooks};
@@ -31,11 +35,22 @@ impl Work {
     }
 }
 
+/// Apart from the others, since it begins with all shops that are there: of a demo too.
+pub fn find_shops(services: &Services, stop: &CancellationToken, tasks: &TaskTracker) {
+    tasks.spawn(finding::run(Work { services: services.clone(), stop: stop.clone() }));
+}
+
 pub fn start(services: &Services, sms: HttpSms, partners: Webhooks, stop: &CancellationToken, tasks: &TaskTracker) {
     let work = Work { services: services.clone(), stop: stop.clone() };
     tasks.spawn(bank::run(work.clone()));
     tasks.spawn(outbox::run(work.clone(), Arc::new(sms)));
     tasks.spawn(webhooks::run(work.clone(), partners));
     tasks.spawn(left_over::run(work.clone()));
+    tasks.spawn(takings::run(work.clone()));
     tasks.spawn(pruning::run(work));
+}
+
+/// Days are closed and shops paid. Apart from the others: a demo first tells of the days before.
+pub fn start_settling(services: &Services, stop: &CancellationToken, tasks: &TaskTracker) {
+    tasks.spawn(settling::run(Work { services: services.clone(), stop: stop.clone() }));
 }

@@ -1,14 +1,19 @@
-//! The bank over HTTP. The purchase's id is the key of its debit and of its credit, so sending either again moves nothing twice.
+//! The bank over HTTP. The purchase's id is the key of its debit and of its credit, the id of a try that of a payout, so
+//! sending any of them again moves nothing twice.
 
 use super::{Said, Service};
 use app::outside::{Account, Answer, Bank, NoAnswer};
+use domain::application::WonCode;
 use domain::buying::{BankReason, BankSays};
-use domain::{PurchaseId, Won};
+use domain::calendar::Day;
+use domain::{PayoutCheckId, PayoutTryId, PurchaseId, Timestamp, Won};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
+use std::fmt::Display;
+use store::BankLine;
 
-/// What the citizen reads in the bank's own app.
+/// What people read in the bank's own app.
 const MEMO: &str = "서울 상품권 Pay+";
 
 pub struct HttpBank {
@@ -26,6 +31,16 @@ struct Order {
     error: String,
 }
 
+/// A line of the bank's own list.
+#[derive(Deserialize)]
+struct Moved {
+    seq: i64,
+    kind: String,
+    id: uuid::Uuid,
+    amount_won: i64,
+    at: Timestamp,
+}
+
 #[derive(Deserialize)]
 struct Linked {
     #[serde(default)]
@@ -41,13 +56,14 @@ impl HttpBank {
         HttpBank { service }
     }
 
-    async fn order(&self, path: &str, id: PurchaseId, account: &str, paid: Won) -> BankSays {
-        let order = json!({ "id": id.to_string(), "account": account, "amount_won": paid.get(), "memo": MEMO });
+    /// `memo`: what the account's owner reads.
+    async fn order(&self, path: &str, id: impl Display, account: &str, amount: Won, memo: &str) -> BankSays {
+        let order = json!({ "id": id.to_string(), "account": account, "amount_won": amount.get(), "memo": memo });
         let said = self.service.post::<Order>(path, &order).await;
         understood(path, id, said)
     }
 
-    async fn inquire(&self, path: &str, id: PurchaseId) -> BankSays {
+    async fn inquire(&self, path: &str, id: impl Display) -> BankSays {
         let said = self.service.get::<Order>(&format!("{path}/{id}")).await;
         understood(path, id, said)
     }
@@ -57,11 +73,11 @@ const DEBITS: &str = "/bank/v1/debits";
 const CREDITS: &str = "/bank/v1/credits";
 
 /// Only what is said in so many words counts; all else is unclear.
-fn understood(path: &str, id: PurchaseId, said: Result<Said<Order>, NoAnswer>) -> BankSays {
+fn understood(path: &str, id: impl Display, said: Result<Said<Order>, NoAnswer>) -> BankSays {
     let Said { status, body } = match said {
         Ok(said) => said,
         Err(silent) => {
-            tracing::warn!(purchase = %id, path, why = silent.why, "the bank did not answer");
+            tracing::warn!(order = %id, path, why = silent.why, "the bank did not answer");
             return BankSays::Unclear;
         }
     };
@@ -72,9 +88,9 @@ fn understood(path: &str, id: PurchaseId, said: Result<Said<Order>, NoAnswer>) -
         (StatusCode::OK | StatusCode::ACCEPTED, "pending") => BankSays::Unclear,
         _ => {
             if body.error == "id_reused" {
-                tracing::error!(purchase = %id, path, "the bank knows this id with another body");
+                tracing::error!(order = %id, path, "the bank knows this id with another body");
             } else {
-                tracing::warn!(purchase = %id, path, %status, "the bank said something that we don't know");
+                tracing::warn!(order = %id, path, %status, "the bank said something that we don't know");
             }
             BankSays::Unclear
         }
@@ -95,11 +111,15 @@ impl Bank for HttpBank {
     }
 
     fn debit<'a>(&'a self, id: PurchaseId, account: &'a str, paid: Won) -> Answer<'a, BankSays> {
-        Box::pin(self.order(DEBITS, id, account, paid))
+        Box::pin(self.order(DEBITS, id, account, paid, MEMO))
     }
 
     fn credit<'a>(&'a self, id: PurchaseId, account: &'a str, paid: Won) -> Answer<'a, BankSays> {
-        Box::pin(self.order(CREDITS, id, account, paid))
+        Box::pin(self.order(CREDITS, id, account, paid, MEMO))
+    }
+
+    fn send_one_won<'a>(&'a self, id: PayoutCheckId, account: &'a str, code: WonCode) -> Answer<'a, BankSays> {
+        Box::pin(async move { self.order(CREDITS, id, account, Won::of(1), &code.sender()).await })
     }
 
     fn inquire_debit(&self, id: PurchaseId) -> Answer<'_, BankSays> {
@@ -108,5 +128,34 @@ impl Bank for HttpBank {
 
     fn inquire_credit(&self, id: PurchaseId) -> Answer<'_, BankSays> {
         Box::pin(self.inquire(CREDITS, id))
+    }
+
+    fn pay_out<'a>(&'a self, id: PayoutTryId, account: &'a str, amount: Won, day: Day) -> Answer<'a, BankSays> {
+        Box::pin(async move {
+            // Part of what the bank compares when it is sent again: made of what never changes.
+            let memo = format!("{MEMO} 정산 {}", day.0);
+            self.order(CREDITS, id, account, amount, &memo).await
+        })
+    }
+
+    fn inquire_payout(&self, id: PayoutTryId) -> Answer<'_, BankSays> {
+        Box::pin(self.inquire(CREDITS, id))
+    }
+
+    fn lines(&self, after: i64) -> Answer<'_, Result<Vec<BankLine>, NoAnswer>> {
+        Box::pin(async move {
+            let Said { status, body } = self.service.get_list::<Vec<Moved>>(&format!("/bank/v1/transactions?after={after}")).await?;
+            if status != StatusCode::OK {
+                return Err(self.service.unknown(status));
+            }
+            let line = |moved: Moved| BankLine {
+                seq: moved.seq,
+                is_debit: moved.kind == "debit",
+                order: moved.id,
+                amount: moved.amount_won,
+                moved_at: moved.at,
+            };
+            Ok(body.into_iter().map(line).collect())
+        })
     }
 }

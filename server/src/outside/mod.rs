@@ -5,12 +5,16 @@
 
 mod bank;
 mod identity;
+mod push;
 mod sms;
+mod tax;
 mod webhook;
 
 pub use bank::HttpBank;
 pub use identity::HttpIdentity;
+pub use push::{HttpPush, Letter, origin};
 pub use sms::HttpSms;
+pub use tax::HttpTax;
 pub use webhook::{Sent, Webhooks, webhook_id};
 
 use crate::config::Outside;
@@ -25,6 +29,8 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 /// The longest answer has a few hundred bytes.
 const ANSWER_MAX_BYTES: usize = 16 * 1024;
+/// The longest list has a thousand lines.
+const LIST_MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// One service: where it is and what it is shown.
 #[derive(Clone)]
@@ -43,20 +49,25 @@ struct Said<T> {
 
 impl Service {
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<Said<T>, NoAnswer> {
-        self.ask(self.client.post(format!("{}{path}", self.base_url)).json(body)).await
+        self.ask(self.client.post(format!("{}{path}", self.base_url)).json(body), ANSWER_MAX_BYTES).await
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Said<T>, NoAnswer> {
-        self.ask(self.client.get(format!("{}{path}", self.base_url))).await
+        self.ask(self.client.get(format!("{}{path}", self.base_url)), ANSWER_MAX_BYTES).await
     }
 
-    async fn ask<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<Said<T>, NoAnswer> {
+    /// A list.
+    async fn get_list<T: DeserializeOwned>(&self, path: &str) -> Result<Said<T>, NoAnswer> {
+        self.ask(self.client.get(format!("{}{path}", self.base_url)), LIST_MAX_BYTES).await
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder, most_bytes: usize) -> Result<Said<T>, NoAnswer> {
         let mut answer = request.bearer_auth(&self.key).send().await.map_err(|error| self.silent(why(&error)))?;
         let status = answer.status();
         let mut bytes = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.silent(why(&error)))? {
             bytes.extend_from_slice(&chunk);
-            if bytes.len() > ANSWER_MAX_BYTES {
+            if bytes.len() > most_bytes {
                 return Err(self.silent("a longer answer than any of its".to_owned()));
             }
         }
@@ -90,14 +101,15 @@ fn why(error: &reqwest::Error) -> String {
     what.to_owned()
 }
 
-/// All three, over one pool of connections.
-pub fn connect(outside: &Outside) -> reqwest::Result<(HttpBank, HttpIdentity, HttpSms)> {
+/// All four, over one pool of connections.
+pub fn connect(outside: &Outside) -> reqwest::Result<(HttpBank, HttpIdentity, HttpSms, HttpTax)> {
     let client = client(outside.patience)?;
     let service = |name, base_url: &str| Service { name, client: client.clone(), base_url: base_url.to_owned(), key: outside.key.clone() };
     Ok((
         HttpBank::new(service("bank", &outside.bank_url)),
         HttpIdentity::new(service("identity", &outside.identity_url)),
         HttpSms::new(service("sms", &outside.sms_url)),
+        HttpTax::new(service("tax", &outside.tax_url)),
     ))
 }
 

@@ -39,10 +39,7 @@ pub fn webhook_id(id: i64) -> String {
 
 impl Webhooks {
     pub fn new(loopback: Loopback) -> reqwest::Result<Webhooks> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let patient = reqwest::Client::builder().timeout(PATIENCE).connect_timeout(CONNECT_PATIENCE).no_proxy();
-        let guarded = patient.redirect(reqwest::redirect::Policy::none()).dns_resolver(Arc::new(Guarded { loopback }));
-        Ok(Webhooks { client: guarded.user_agent("Pay+ webhooks").build()?, loopback })
+        Ok(Webhooks { client: guarded(loopback, "Pay+ webhooks")?, loopback })
     }
 
     pub async fn send(&self, webhook: &Webhook, now: Timestamp) -> Sent {
@@ -58,8 +55,16 @@ impl Webhooks {
     }
 }
 
+/// For addresses that somebody else has chosen.
+pub(super) fn guarded(loopback: Loopback, name: &'static str) -> reqwest::Result<reqwest::Client> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let patient = reqwest::Client::builder().timeout(PATIENCE).connect_timeout(CONNECT_PATIENCE).no_proxy();
+    let guarded = patient.redirect(reqwest::redirect::Policy::none()).dns_resolver(Arc::new(Guarded { loopback }));
+    guarded.user_agent(name).build()
+}
+
 /// Without the URL.
-fn why(error: &reqwest::Error) -> String {
+pub(super) fn why(error: &reqwest::Error) -> String {
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         if inner.is::<NotPublic>() {

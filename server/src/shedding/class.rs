@@ -16,12 +16,21 @@ pub enum Class {
 }
 
 /// The first that fits: a path, and everything below it.
-const RULES: [(&str, Class); 35] = [
+const RULES: &[(&str, Class)] = &[
     ("/api/pay", Class::Paying),
     ("/pay", Class::Paying),
     ("/payments", Class::Paying),
+    // Signing a shop up, and who works there, are not the counter.
+    ("/api/merchant/new", Class::SigningUp),
+    ("/merchant/new", Class::SigningUp),
+    ("/api/merchant/invitations", Class::SigningUp),
+    ("/merchant/invitations", Class::SigningUp),
+    ("/api/merchant/application", Class::Looking),
+    ("/photos", Class::Reading),
     ("/api/merchant", Class::Paying),
     ("/merchant", Class::Paying),
+    ("/api/takings/payments", Class::Reading),
+    ("/api/takings", Class::Looking),
     ("/api/purchases/get", Class::Reading),
     ("/api/purchases", Class::Buying),
     ("/api/offers", Class::Buying),
@@ -31,6 +40,8 @@ const RULES: [(&str, Class); 35] = [
     ("/api/start/out", Class::Reading),
     ("/api/start", Class::SigningUp),
     ("/start", Class::SigningUp),
+    ("/api/shops", Class::Looking),
+    ("/shops", Class::Looking),
     ("/api/history", Class::Looking),
     ("/history", Class::Looking),
     // Whoever steers the rooms can take the load away.
@@ -87,6 +98,13 @@ impl Class {
         if path.strip_prefix("/buy/").is_some_and(|id| !id.is_empty()) {
             return Some(Class::Reading);
         }
+        // Of a shop's pages, what a quiet hour is for.
+        match path.strip_prefix("/merchant/").and_then(|rest| rest.split_once('/')).map(|(_, page)| page) {
+            Some("sales") => return Some(Class::Looking),
+            Some(page) if page.starts_with("export/") => return Some(Class::Looking),
+            Some("payments") => return Some(Class::Reading),
+            _ => {}
+        }
         // Files cost nothing: their names have an ending.
         if path.rsplit('/').next().is_some_and(|file| file.contains('.')) && !path.starts_with("/api/") {
             return Some(Class::Paying);
@@ -108,6 +126,15 @@ mod tests {
             ("/pay/0000-0017", Class::Paying),
             ("/payments/0193d6a0-0000-7000-8000-000000000001", Class::Paying),
             ("/merchant/0000-0017/notices", Class::Paying),
+            ("/merchant/new/7/photo", Class::SigningUp),
+            ("/api/merchant/new/begin", Class::SigningUp),
+            ("/api/merchant/devices/end", Class::Paying),
+            ("/photos/7", Class::Reading),
+            ("/merchant/0000-0017/payments", Class::Reading),
+            ("/merchant/0000-0017/payments/0193d6a0-0000-7000-8000-000000000001", Class::Paying),
+            ("/merchant/0000-0017/sales", Class::Looking),
+            ("/merchant/0000-0017/export/csv", Class::Looking),
+            ("/api/takings/look", Class::Looking),
             ("/room/7/renew", Class::Paying),
             ("/partner/v1/windows/7/renewals", Class::Paying),
             ("/partner/v1/windows/7/tickets", Class::Buying),
@@ -131,6 +158,7 @@ mod tests {
             ("/city/rooms/7", Class::Paying),
             ("/api/city/rooms/steer", Class::Paying),
             ("/history", Class::Looking),
+            ("/api/shops/find", Class::Looking),
             ("/pkg/payplus.0123456789abcdef.wasm", Class::Paying),
             ("/icons/icon-192.png", Class::Paying),
             ("/ready", Class::Paying),

@@ -3,26 +3,30 @@
 //! First comes `event: hello` with the number of the newest notice, then one message a notice: its number as the id, the notice
 //! as JSON. A stream starts after `Last-Event-ID`, else after `?after=`, else with the next notice. Numbers have no gaps, so
 //! whatever this node did not hear of (a slow listener, another node's till) shows as a gap and is read from the table:
-//! nothing is skipped and nothing told twice. Streams end when the session or the job in the shop ends, and when the server stops;
-//! browsers then come back by themselves, a moment later each, with the number they had. `nodes` is how nodes hear of each other's.
+//! nothing is skipped and nothing told twice. `event: speaker` says which device of the shop speaks from now on (`store::Speaks`). Streams end when the session or the job in the shop ends, or the device is ended
+//! from afar (`guard`), and when the server stops; browsers then come back by themselves, a moment later each, with the number they had.
+//! `nodes` is how nodes hear of each other's.
 
+mod guard;
 mod hub;
 mod nodes;
 
+pub use guard::watch as guard;
 pub use hub::Hub;
 use hub::{Listening, News};
 pub use nodes::start as start_nodes;
 
+use crate::at_shop::{AtShop, at_shop};
 use crate::trouble::Trouble;
 use app::Error;
-use app::web::{Cookie, Services, cookie_in};
+use app::web::Services;
 use axum::extract::{Path, Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::merchant::Role;
-use domain::merchant_number::MerchantNumber;
 use domain::notice::Notice;
-use domain::{MerchantId, PersonId, Timestamp};
+use domain::{PersonId, Timestamp};
+use futures::stream;
 use http::HeaderMap;
 use rand::Rng;
 use serde::Deserialize;
@@ -30,23 +34,17 @@ use serde_json::json;
 use std::convert::Infallible;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
-use store::{Store, Token};
+use std::time::{Duration, Instant};
+use std::vec::IntoIter;
+use store::{Ear, Store};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
-use tokio_util::sync::CancellationToken;
 
 /// Comments that keep proxies and phones from closing a quiet line.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// How often it is asked whether the listener may still listen.
-const CHECK: Duration = Duration::from_secs(30);
 /// Notices read from the table at once.
 const PAGE: i64 = 100;
 /// After so many old ones the browser is asked to come back, so that no one stream goes on for ever with old news.
 const REPLAY_MOST: usize = 10_000;
-/// Events that may wait for a slow line; then reading from the table waits too.
-const LINE: usize = 32;
 /// A browser whose line broke comes back after so many milliseconds: not all of them at once.
 const BACK_AFTER_MS: Range<u64> = 1_000..3_000;
 /// A browser that is sent to another node goes at once.
@@ -73,29 +71,27 @@ pub async fn notices(State(streams): State<Streams>, Path(number): Path<String>,
 /// Who listens, where, and after which number; then the line is theirs.
 async fn open(streams: &Streams, number: &str, from: &From, headers: &HeaderMap) -> Result<Response, Error> {
     let store = &streams.services.store;
-    let token = cookie_in(headers, Cookie::Session).and_then(Token::parse).ok_or(Error::SignedOut)?;
-    let session = store.session(&token, Timestamp::now()).await?.ok_or(Error::SignedOut)?;
-    let number = MerchantNumber::parse(number).map_err(|_| Error::NotFound)?;
-    let shop = store.merchant_by_number(number).await?.ok_or(Error::NotFound)?.id;
-    // As on the shop's page: others learn nothing, not even that it exists.
-    store.staff(session.person, shop, Role::Cashier).await?.ok_or(Error::NotFound)?;
+    let AtShop { session, endings, shop } = at_shop(&streams.services, headers, number, Role::Cashier).await?;
+    let shop = shop.id;
     let last_event_id = headers.get("last-event-id").map(|id| id.to_str().unwrap_or("?"));
     let after = last_event_id.or(from.after.as_deref()).map(start).transpose()?;
     // Listens before it reads, so that nothing falls between the two.
-    let listening = streams.hub.listen(shop).ok_or(Error::Refused(domain::Refused::Busy))?;
+    let listening = streams.hub.listen(Ear { session: session.id, shop }).ok_or(Error::Refused(domain::Refused::Busy))?;
     let newest = store.last_number(shop).await?;
-    let (line, events) = mpsc::channel(LINE);
     let listener = Listener {
         store: store.clone(),
-        token,
         person: session.person,
-        shop,
+        endings,
         last: after.unwrap_or(newest).min(newest),
-        line,
-        leaving: listening.leaving.clone(),
+        listening,
+        hello: Some(newest),
+        read: Vec::new().into_iter(),
+        is_behind: false,
+        replayed: 0,
+        is_over: false,
     };
-    tokio::spawn(listener.run(listening, newest));
-    let sse = Sse::new(ReceiverStream::new(events)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let events = stream::unfold(listener, |mut listener| async move { Some((Ok::<_, Infallible>(listener.next().await?), listener)) });
+    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     Ok(([("x-accel-buffering", "no")], sse).into_response())
 }
 
@@ -103,109 +99,116 @@ fn start(number: &str) -> Result<i64, Error> {
     number.parse().ok().filter(|number| *number >= 0).ok_or(Error::BadRequest)
 }
 
-/// One open page.
+/// One open page. Its events are made when its line takes them: nothing waits in between, and no task of its own.
 struct Listener {
     store: Store,
-    token: Token,
     person: PersonId,
-    shop: MerchantId,
+    /// When it was last asked whether this page may hear (`Store::endings`).
+    endings: u64,
+    listening: Listening,
     /// The number of the last notice that was sent.
     last: i64,
-    line: mpsc::Sender<Result<Event, Infallible>>,
-    leaving: CancellationToken,
+    /// The number to begin with; `None` once that is said.
+    hello: Option<i64>,
+    /// What was read from the table and is not sent yet.
+    read: IntoIter<Notice>,
+    /// There is more in the table.
+    is_behind: bool,
+    /// Old ones since it was behind.
+    replayed: usize,
+    is_over: bool,
 }
 
-/// The stream is over: nobody is there, or the browser shall come again.
+/// The stream is over: nobody may hear it, or the browser shall come again.
 struct Over;
 
 impl Listener {
-    async fn run(mut self, mut listening: Listening, newest: i64) {
-        // What ends it is told to the browser by ending.
-        let _ = self.listen(&mut listening, newest).await;
-    }
-
-    async fn listen(&mut self, listening: &mut Listening, newest: i64) -> Result<(), Over> {
-        self.send(Event::default().event("hello").retry(some(BACK_AFTER_MS)).data(json!({ "last": newest }).to_string())).await?;
-        if newest > self.last {
-            self.read_on().await?;
+    /// `None` ends the stream.
+    async fn next(&mut self) -> Option<Event> {
+        if let Some(newest) = self.hello.take() {
+            self.is_behind = newest > self.last;
+            return Some(Event::default().event("hello").retry(some(BACK_AFTER_MS)).data(json!({ "last": newest }).to_string()));
         }
-        let mut check = tokio::time::interval_at(tokio::time::Instant::now() + CHECK, CHECK);
-        loop {
-            tokio::select! {
-                () = self.leaving.cancelled() => return self.send_on(),
-                () = self.line.closed() => return Err(Over),
-                _ = check.tick() => self.still_allowed().await?,
-                news = listening.news.recv() => self.hear(news).await?,
+        while !self.is_over {
+            if self.listening.over.is_cancelled() {
+                return self.end();
+            }
+            if let Some(notice) = self.read.next() {
+                return self.tell(&notice, None);
+            }
+            // Rare and large: apart it costs a page nothing while it waits.
+            if self.is_behind {
+                Box::pin(self.read_on()).await.ok()?;
+                continue;
+            }
+            let news = tokio::select! {
+                biased;
+                () = self.listening.over.cancelled() => continue,
+                news = self.listening.news.recv() => news,
+            };
+            match news {
+                Err(RecvError::Closed) => return None,
+                Ok(News::One { notice, .. }) if notice.number <= self.last => {}
+                Ok(News::UpTo(number)) if number <= self.last => {}
+                Ok(News::Speaker(_)) if self.has_doubts() => self.is_behind = true,
+                Ok(News::Speaker(device)) => return Some(Event::default().event("speaker").data(json!({ "device": device }).to_string())),
+                // Doubts are settled before anything more is told, and so is what lies between.
+                Ok(News::One { notice, committed }) if notice.number == self.last + 1 && !self.has_doubts() => {
+                    return self.tell(&notice, Some(committed));
+                }
+                Ok(_) | Err(RecvError::Lagged(_)) => self.is_behind = true,
             }
         }
+        None
     }
 
-    /// Whoever has signed out or left the shop a moment ago hears nothing more.
-    async fn hear(&mut self, news: Result<News, RecvError>) -> Result<(), Over> {
-        match &news {
-            Err(RecvError::Closed) => return Err(Over),
-            Ok(News::One(notice)) if notice.number <= self.last => return Ok(()),
-            Ok(News::UpTo(number)) if *number <= self.last => return Ok(()),
-            Ok(_) | Err(RecvError::Lagged(_)) => self.still_allowed().await?,
-        }
-        match news {
-            Ok(News::One(notice)) if notice.number == self.last + 1 => self.tell(&notice).await,
-            _ => self.read_on().await,
-        }
-    }
-
-    /// Tells what stands in the table after the last one that was told.
+    /// What stands in the table after the last one that was told.
     async fn read_on(&mut self) -> Result<(), Over> {
-        let mut told = 0;
-        while told < REPLAY_MOST {
-            let page = self.store.notices_after(self.shop, self.last, PAGE).await.map_err(|error| {
-                tracing::error!(%error, "notices can't be read");
-                Over
-            })?;
-            for notice in &page {
-                self.tell(notice).await?;
-            }
-            told += page.len();
-            if i64::try_from(page.len()).unwrap_or(i64::MAX) < PAGE {
-                return Ok(());
-            }
-            if self.leaving.is_cancelled() {
-                return self.send_on();
-            }
+        if self.replayed >= REPLAY_MOST {
+            return Err(Over);
         }
-        Err(Over)
-    }
-
-    /// To another node, since this one stops.
-    fn send_on(&self) -> Result<(), Over> {
-        // Nobody waits for a line that is full: its page comes back all the same.
-        let _ = self.line.try_send(Ok(Event::default().retry(some(GOES_ON_AFTER_MS)).comment("this node stops")));
-        Err(Over)
-    }
-
-    async fn tell(&mut self, notice: &Notice) -> Result<(), Over> {
-        let data = serde_json::to_string(notice).map_err(|_| Over)?;
-        self.send(Event::default().id(notice.number.to_string()).data(data)).await?;
-        self.last = notice.number;
+        if self.has_doubts() {
+            self.ask().await?;
+        }
+        let page = self.store.notices_after(self.listening.ear.shop, self.last, PAGE).await.map_err(|error| {
+            tracing::error!(%error, "notices can't be read");
+            Over
+        })?;
+        self.is_behind = i64::try_from(page.len()).is_ok_and(|read| read >= PAGE);
+        self.replayed = if self.is_behind { self.replayed + page.len() } else { 0 };
+        self.read = page.into_iter();
         Ok(())
     }
 
-    /// Waits for a slow line, but not when this node stops.
-    async fn send(&self, event: Event) -> Result<(), Over> {
-        tokio::select! {
-            biased;
-            sent = self.line.send(Ok(event)) => sent.map_err(|_| Over),
-            () = self.leaving.cancelled() => Err(Over),
-        }
+    /// Goes to another node when this one stops.
+    fn end(&mut self) -> Option<Event> {
+        self.is_over = true;
+        self.listening.is_leaving().then(|| Event::default().retry(some(GOES_ON_AFTER_MS)).comment("this node stops"))
     }
 
-    async fn still_allowed(&self) -> Result<(), Over> {
-        let session = self.store.session(&self.token, Timestamp::now()).await;
-        let staff = self.store.staff(self.person, self.shop, Role::Cashier).await;
-        match (session, staff) {
-            (Ok(Some(_)), Ok(Some(_))) => Ok(()),
-            _ => Err(Over),
+    /// Of a notice that is told as it happens a comment says when it was committed, by this node's clock.
+    fn tell(&mut self, notice: &Notice, committed: Option<Instant>) -> Option<Event> {
+        let mut event = Event::default();
+        if let Some(committed) = committed {
+            let since = committed.elapsed();
+            metrics::histogram!("payplus_notice_seconds").record(since.as_secs_f64());
+            let at_us = Timestamp::now().as_microsecond().saturating_sub(i64::try_from(since.as_micros()).unwrap_or(0));
+            event = event.comment(format!("committed {at_us}"));
         }
+        self.last = notice.number;
+        Some(event.id(notice.number.to_string()).data(serde_json::to_string(notice).ok()?))
+    }
+
+    /// Whoever has signed out or left the shop a moment ago at this node hears nothing more.
+    fn has_doubts(&self) -> bool {
+        self.store.endings(self.person) != self.endings
+    }
+
+    async fn ask(&mut self) -> Result<(), Over> {
+        let endings = self.store.endings(self.person);
+        let may = self.store.who_may_hear(&[self.listening.ear], Timestamp::now()).await;
+        self.endings = endings;
+        if may.is_ok_and(|may| may.contains(&self.listening.ear)) { Ok(()) } else { Err(Over) }
     }
 }
 

@@ -1,12 +1,12 @@
-//! What nodes on one PostgreSQL database tell each other of their shops' notices: gathered for a moment, told at once, heard over a line
+//! What nodes on one PostgreSQL database tell each other of their shops' notices and of which device speaks: gathered for a moment, told at once, heard over a line
 //! that is opened anew when it breaks, with a look into the table for what was said meanwhile.
 
 use super::hub::Hub;
-use domain::MerchantId;
+use domain::{DeviceId, MerchantId};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use store::{Hearing, News, Store};
+use store::{Hearing, News, Speaks, Store};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,7 @@ pub(super) struct Gathered {
 
 #[derive(Default)]
 struct Fresh {
+    speakers: BTreeMap<MerchantId, Option<DeviceId>>,
     shops: BTreeMap<MerchantId, i64>,
     /// Something was missed here, nobody knows of which shops.
     is_incomplete: bool,
@@ -47,6 +48,11 @@ impl Gathered {
         self.bell.notify_one();
     }
 
+    pub(super) fn speaks(&self, speaks: Speaks) {
+        self.news().speakers.insert(speaks.merchant, speaks.device);
+        self.bell.notify_one();
+    }
+
     pub(super) fn lost_count(&self) {
         self.news().is_incomplete = true;
         self.bell.notify_one();
@@ -59,18 +65,26 @@ impl Gathered {
 
     fn take(&self) -> Option<News> {
         let mut news = self.news();
-        let shops = std::mem::take(&mut news.shops);
+        let (speakers, shops) = (std::mem::take(&mut news.speakers), std::mem::take(&mut news.shops));
         if std::mem::take(&mut news.is_incomplete) {
             return Some(News::Look);
         }
-        (!shops.is_empty()).then(|| News::UpTo(shops.into_iter().collect()))
+        let speakers: Vec<Speaks> = speakers.into_iter().map(|(merchant, device)| Speaks { merchant, device }).collect();
+        (!shops.is_empty() || !speakers.is_empty()).then(|| News::Of { speakers, up_to: shops.into_iter().collect() })
     }
 
     /// It could not be told.
     fn put_back(&self, news: News) {
         match news {
             News::Look => self.lost_count(),
-            News::UpTo(shops) => shops.into_iter().for_each(|(shop, number)| self.add(shop, number)),
+            News::Of { speakers, up_to } => {
+                for Speaks { merchant, device } in speakers {
+                    // What was said since is newer.
+                    self.news().speakers.entry(merchant).or_insert(device);
+                }
+                up_to.into_iter().for_each(|(shop, number)| self.add(shop, number));
+                self.bell.notify_one();
+            }
         }
     }
 
@@ -147,8 +161,9 @@ async fn hear(hub: Arc<Hub>, store: Store) {
 async fn listen(hub: &Hub, store: &Store, mut hearing: Hearing) -> store::Error {
     loop {
         let heard = match timeout(CHECK, hearing.next()).await {
-            Ok(Ok(News::UpTo(numbers))) => {
-                hub.up_to(numbers);
+            Ok(Ok(News::Of { speakers, up_to })) => {
+                speakers.into_iter().for_each(|speaks| hub.speaks(speaks));
+                hub.up_to(up_to);
                 Ok(())
             }
             Ok(Ok(News::Look)) => {
@@ -179,7 +194,7 @@ mod tests {
 
     fn told(gathered: &Gathered) -> Option<Vec<(i64, i64)>> {
         match gathered.take()? {
-            News::UpTo(shops) => Some(shops.into_iter().map(|(shop, number)| (shop.0, number)).collect()),
+            News::Of { up_to, .. } => Some(up_to.into_iter().map(|(shop, number)| (shop.0, number)).collect()),
             News::Look => Some(Vec::new()),
         }
     }

@@ -74,6 +74,15 @@ impl Browser {
         self.send(request.header("accept", "application/json").header("content-type", content_type).body(body)).await
     }
 
+    /// Sends a file as the form of a page does, and follows where it leads.
+    pub async fn upload(&self, path: &str, file: &[u8]) -> Answer {
+        let head = "--edge\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"shop.exe\"\r\ncontent-type: text/html\r\n\r\n";
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        let request = self.request(Method::POST, path).header("accept", "text/html").header("origin", &self.base_url);
+        let answer = self.send(request.header("content-type", "multipart/form-data; boundary=edge").body(body)).await;
+        self.follow(answer).await
+    }
+
     /// Opens a page and follows where it leads.
     pub async fn open(&self, path: &str) -> Answer {
         let answer = self.send(self.request(Method::GET, path).header("accept", "text/html")).await;

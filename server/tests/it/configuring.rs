@@ -33,6 +33,7 @@ fn settings_that_make_no_sense_are_refused_in_one_sentence() {
         ("--database-url=mysql://root:secret@host/x", "DATABASE_URL is sqlite"),
         ("--bank-url=http://bank.example", "no address of a service"),
         ("--sms-url=ftp://127.0.0.1", "no address of a service"),
+        ("--tax-url=http://tax.example", "no address of a service"),
         ("--identity-url=nonsense", "no address of a service"),
         ("--outside-key=two words", "PAYPLUS_OUTSIDE_KEY"),
         ("--server-key=secret", "64 hexadecimal digits"),

@@ -2,6 +2,7 @@
 
 use crate::world::{World, on_both_engines};
 use domain::Timestamp;
+use domain::application::Stage;
 use domain::phone::Phone;
 use server::Config;
 
@@ -42,6 +43,9 @@ async fn a_demo_is_made_once() {
         assert_eq!((seen[0].2, seen[0].3, seen[0].4, seen[0].5), (3, 3, 3, 4));
         assert_eq!(seen[0].6, ["MoneyTree", "Shinhan SOL", "T-money Pay"].map(|name| (name.to_owned(), 1, 1)));
         let running = server::start(Config::read(arguments).unwrap()).await.unwrap();
+        let jiwoo = running.store.member_by_phone(Phone::parse("010-2345-6704").unwrap()).await.unwrap().unwrap();
+        let waiting = running.store.applications_of(jiwoo).await.unwrap();
+        assert_eq!(waiting.iter().map(|one| one.stage).collect::<Vec<_>>(), [Stage::Submitted], "one shop in the city's queue");
         let browser = crate::browser::Browser::new(&format!("http://{}", running.addr));
         let entries = browser.post("/api/city/start/demo", &[]).await.is_ok().json();
         for entry in entries.as_array().unwrap() {
@@ -53,9 +57,19 @@ async fn a_demo_is_made_once() {
         assert_eq!(entries.as_array().unwrap().len(), 3);
         running.stop().await;
         let told = std::fs::read_to_string(world.folder.path().join("data/demo.txt")).unwrap();
-        for part in
-            ["010-2345-6701", "김하늘", "모퉁이커피", "00010017", "246810", "/inbox", "/city", "controller", "otpauth://", "MoneyTree  pp_"]
-        {
+        for part in [
+            "010-2345-6701",
+            "김하늘",
+            "모퉁이커피",
+            "00010017",
+            "246810",
+            "/inbox",
+            "/city",
+            "controller",
+            "otpauth://",
+            "MoneyTree  pp_",
+            "햇살만두",
+        ] {
             assert!(told.contains(part), "{part}: {told}");
         }
     })

@@ -71,6 +71,13 @@ impl Listening {
         heard
     }
 
+    /// Which device of the shop speaks from now on, as an event says.
+    pub async fn speaker(&mut self) -> Option<String> {
+        let event = self.event().await.expect("the stream goes on");
+        assert_eq!(event.kind, "speaker", "{event:?}");
+        serde_json::from_str::<serde_json::Value>(&event.data).unwrap()["device"].as_str().map(str::to_owned)
+    }
+
     async fn event(&mut self) -> Option<Event> {
         tokio::time::timeout(PATIENCE, self.read_event()).await.expect("an event, or the end")
     }

@@ -3,18 +3,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop there")]
 
+mod applications;
 mod at_the_door;
 mod attacks;
 mod bad_input;
 mod bank;
 mod browser;
 mod buying;
+mod cancelling;
 mod city;
 mod cluster;
 mod configuring;
 mod crash;
 mod demo;
 mod faults;
+mod finding;
 mod leaving;
 mod listening;
 mod matrix;
@@ -23,8 +26,13 @@ mod notices;
 mod partners;
 mod paying;
 mod process;
+mod pushing;
+mod screen_codes;
+mod settling;
 mod shedding;
 mod signing_up;
+mod staffing;
+mod takings;
 mod waiting;
 mod watching;
 mod without_javascript;

@@ -55,6 +55,24 @@ async fn a_payment_at_one_node_is_heard_at_another_within_moments() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_signs_out_at_one_node_hears_nothing_more_at_another() {
+    let Some(server) = postgres() else { return };
+    on_postgres(&server, async |world: &mut World| {
+        let Cast { payer, owner, shop } = Cast::of(world).await;
+        let node = world.second_node().await;
+        let mut listening = Listening::after(&owner.browser.at(&format!("http://{}", node.addr)), &shop, 0).await;
+        payer.pays(&shop, 100).await;
+        assert_eq!(listening.hears(1).await, [(1, 100)]);
+        owner.browser.post("/api/start/out", &[]).await.is_ok();
+        let out = Instant::now();
+        assert_eq!(listening.next().await, None);
+        assert!(out.elapsed() < SOON, "{:?}", out.elapsed());
+        node.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_payments_at_once_are_told_together_and_heard_in_order() {
     let Some(server) = postgres() else { return };
     on_postgres(&server, async |world: &mut World| {

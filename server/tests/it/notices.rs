@@ -4,8 +4,16 @@ use crate::listening::Listening;
 use crate::world::{Citizen, World, eventually, on_both_engines, on_postgres, postgres};
 use app::Error;
 use domain::district::District;
-use domain::merchant::Merchant;
+use domain::merchant::{Merchant, Role};
 use http::Method;
+use std::time::{Duration, Instant};
+use store::Engine;
+
+/// Open pages are asked about once a second.
+const SOON: Duration = Duration::from_secs(5);
+/// Two devices of a shop.
+const LEFT: &str = "0193d6a0-0000-7000-8000-000000000001";
+const RIGHT: &str = "0193d6a0-0000-7000-8000-000000000002";
 
 /// A payer with a voucher, an owner, a shop.
 async fn cast(world: &World) -> (Citizen, Citizen, Merchant) {
@@ -79,6 +87,40 @@ async fn a_long_absence_is_replayed_in_full() {
 }
 
 #[tokio::test]
+async fn pages_hear_which_device_speaks_before_the_next_notice() {
+    on_both_engines(async |world| {
+        let (payer, owner, shop) = cast(world).await;
+        let mut page = Listening::after(&owner.browser, &shop, 0).await;
+        let says = async |device: &str, wants: &str| {
+            let fields = [("number", &*shop.number.to_string()), ("device", device), ("name", "카운터"), ("wants", wants), ("heard", "0")];
+            owner.browser.post("/api/merchant/listen", &fields).await.is_ok();
+        };
+        says(LEFT, "speak").await;
+        assert_eq!(page.speaker().await.as_deref(), Some(LEFT));
+        // What changes nothing is told to nobody.
+        says(LEFT, "speak").await;
+        says(RIGHT, "speak").await;
+        says(RIGHT, "take-over").await;
+        payer.pays(&shop, 1_000).await;
+        assert_eq!(page.speaker().await.as_deref(), Some(RIGHT));
+        assert_eq!(page.hears(1).await, [(1, 1_000)]);
+        says(RIGHT, "show").await;
+        assert_eq!(page.speaker().await, None);
+        if world.store().engine() == Engine::Postgres {
+            let node = world.second_node().await;
+            let mut elsewhere = Listening::after(&owner.browser.at(&format!("http://{}", node.addr)), &shop, 1).await;
+            says(LEFT, "take-over").await;
+            assert_eq!(elsewhere.speaker().await.as_deref(), Some(LEFT));
+            payer.pays(&shop, 2_000).await;
+            assert_eq!(elsewhere.hears(1).await, [(2, 2_000)]);
+            drop(elsewhere);
+            node.stop().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_staff_may_listen() {
     on_both_engines(async |world| {
         let (payer, owner, shop) = cast(world).await;
@@ -107,6 +149,29 @@ async fn whoever_signed_out_hears_nothing_more() {
         owner.browser.post("/api/start/out", &[]).await.is_ok();
         payer.pays(&shop, 2_000).await;
         assert_eq!(listening.next().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_quiet_page_of_whoever_was_sent_away_is_closed_within_moments() {
+    on_both_engines(async |world| {
+        let (payer, owner, shop) = cast(world).await;
+        let (cashier, other) = (world.citizen().await, world.citizen().await);
+        world.hire(owner.person, &shop, cashier.person).await;
+        world.hire(owner.person, &shop, other.person).await;
+        let mut of_cashier = Listening::after(&cashier.browser, &shop, 0).await;
+        let mut of_other = Listening::after(&other.browser, &shop, 0).await;
+        let mut of_owner = Listening::after(&owner.browser, &shop, 0).await;
+        let by = world.store().staff(owner.person, shop.id, Role::Owner).await.unwrap().unwrap();
+        assert!(world.store().remove_staff(&by, cashier.person).await.unwrap());
+        other.browser.post("/api/start/out", &[]).await.is_ok();
+        let asked = Instant::now();
+        assert_eq!((of_cashier.next().await, of_other.next().await), (None, None));
+        assert!(asked.elapsed() < SOON, "{:?}", asked.elapsed());
+        // Nobody else notices.
+        payer.pays(&shop, 1_000).await;
+        assert_eq!(of_owner.hears(1).await, [(1, 1_000)]);
     })
     .await;
 }

@@ -45,6 +45,16 @@ pub async fn on_both_engines(journey: impl AsyncFn(&mut World)) {
     }
 }
 
+/// As [`on_both_engines`], but nothing is started: the journey does that, once the world outside is as it wants it.
+pub async fn before_start_on_both_engines(journey: impl AsyncFn(&mut World)) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("pay.db").display());
+    World::make(url, folder).await.run(&journey).await;
+    if let Some(server) = postgres() {
+        in_new_database(&server, async |url| World::make(url, tempfile::tempdir().unwrap()).await.run(&journey).await).await;
+    }
+}
+
 /// For what has nothing to do with the database.
 pub async fn on_sqlite(journey: impl AsyncFn(&mut World)) {
     let folder = tempfile::tempdir().unwrap();
@@ -61,13 +71,17 @@ pub fn postgres() -> Option<String> {
 }
 
 pub async fn on_postgres(server: &str, journey: impl AsyncFn(&mut World)) {
+    in_new_database(server, async |url| World::open(url, tempfile::tempdir().unwrap()).await.run(&journey).await).await;
+}
+
+/// Drops it afterwards, whatever became of it.
+async fn in_new_database(server: &str, work: impl AsyncFn(String)) {
     println!("on PostgreSQL");
     static MADE: AtomicU32 = AtomicU32::new(0);
     let name = format!("server_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     psql(server, &format!("CREATE DATABASE {name}"));
     let (before, _) = server.rsplit_once('/').unwrap();
-    let world = World::open(format!("{before}/{name}"), tempfile::tempdir().unwrap()).await;
-    let outcome = AssertUnwindSafe(world.run(&journey)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(work(format!("{before}/{name}"))).catch_unwind().await;
     psql(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
     if let Err(panic) = outcome {
         std::panic::resume_unwind(panic);
@@ -99,12 +113,16 @@ pub async fn eventually<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> 
 
 impl World {
     async fn open(database_url: String, folder: tempfile::TempDir) -> World {
+        let mut world = World::make(database_url, folder).await;
+        world.start().await;
+        world
+    }
+
+    async fn make(database_url: String, folder: tempfile::TempDir) -> World {
         // Shown by the tests that fail.
         let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer().try_init();
         let sandbox = sandbox::start().await.unwrap();
-        let mut world = World { sandbox, database_url, folder, server: None, made: AtomicU32::new(0) };
-        world.start().await;
-        world
+        World { sandbox, database_url, folder, server: None, made: AtomicU32::new(0) }
     }
 
     async fn run(mut self, journey: impl AsyncFn(&mut World)) {
@@ -129,6 +147,24 @@ impl World {
 
     pub async fn start(&mut self) {
         self.server = Some(server::start(Config::read(self.arguments()).unwrap()).await.unwrap());
+    }
+
+    /// With the people, shops and two weeks of the demo. The outside misbehaves from when its shops are registered on: before the first
+    /// of them is settled.
+    pub async fn start_demo(&mut self, faults: &[sandbox::Rule]) {
+        let mut arguments = self.arguments();
+        arguments.retain(|argument| argument != "--demo=none");
+        arguments.extend(["--demo=basic", "--demo-shops=10"].map(str::to_owned));
+        let outside = self.sandbox.sandbox.clone();
+        let break_things = async {
+            eventually("the won that proves an account", async || {
+                outside.transactions(0).iter().any(|moved| moved.amount_won == 1).then_some(())
+            })
+            .await;
+            faults.iter().for_each(|fault| outside.set_fault(fault.clone()).unwrap());
+        };
+        let (running, ()) = tokio::join!(server::start(Config::read(arguments).unwrap()), break_things);
+        self.server = Some(running.unwrap());
     }
 
     /// As [`World::start`], set up otherwise.
@@ -185,13 +221,13 @@ impl World {
         self.code_after(phone, 0).await
     }
 
-    /// The code in the newest text message of a phone, once it has more than `before`.
+    /// The newest code in the text messages of a phone after so many.
     pub async fn code_after(&self, phone: Phone, before: usize) -> String {
         let digits = phone.digits();
         eventually("a code in the inbox", async || {
             let messages = self.sandbox.sandbox.messages(Some(&digits));
-            let newest = messages.get(..messages.len().checked_sub(before)?)?.first()?;
-            newest.text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).map(str::to_owned)
+            let code = |text: &str| text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).map(str::to_owned);
+            messages.get(..messages.len().checked_sub(before)?)?.iter().find_map(|message| code(&message.text))
         })
         .await
     }
@@ -295,6 +331,7 @@ pub fn arguments(database_url: &str, folder: &Path, sandbox_url: &str) -> Vec<St
         &format!("--bank-url={sandbox_url}"),
         &format!("--identity-url={sandbox_url}"),
         &format!("--sms-url={sandbox_url}"),
+        &format!("--tax-url={sandbox_url}"),
         "--outside-key=sandbox-key",
         &format!("--server-key={SERVER_KEY}"),
         "--demo=none",

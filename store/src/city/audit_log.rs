@@ -32,10 +32,16 @@ pub enum Action {
     EndpointSet,
     SecretRotated,
     CapSet,
+    PayoutRetried,
+    RevenueDeclared,
+    ShopApproved,
+    ShopSentBack,
+    ShopClosed,
+    ShopReopened,
 }
 
 impl Action {
-    pub const ALL: [Action; 16] = [
+    pub const ALL: [Action; 22] = [
         Action::OperatorMade,
         Action::SignedIn,
         Action::SignedOut,
@@ -52,6 +58,12 @@ impl Action {
         Action::EndpointSet,
         Action::SecretRotated,
         Action::CapSet,
+        Action::PayoutRetried,
+        Action::RevenueDeclared,
+        Action::ShopApproved,
+        Action::ShopSentBack,
+        Action::ShopClosed,
+        Action::ShopReopened,
     ];
 
     /// As stored.
@@ -73,6 +85,12 @@ impl Action {
             Action::EndpointSet => "endpoint set",
             Action::SecretRotated => "webhook secret rotated",
             Action::CapSet => "channel cap set",
+            Action::PayoutRetried => "payout retried",
+            Action::RevenueDeclared => "revenue declared",
+            Action::ShopApproved => "shop approved",
+            Action::ShopSentBack => "shop sent back",
+            Action::ShopClosed => "shop closed",
+            Action::ShopReopened => "shop reopened",
         }
     }
 

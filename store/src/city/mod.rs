@@ -4,6 +4,7 @@
 //! - `operators`: who may sign in; `entering`: password, then code; `sealing`: how both secrets are kept.
 //! - `plans`: writing a sale day; `releasing`: making a sale of it, by somebody else, or calling it off.
 //! - `steering`: the controls of a waiting room.
+//! - `shops`: letting shops in, closing and reopening them.
 //! - `audit_log`: what was done, as a chain of hashes.
 
 mod audit_log;
@@ -12,6 +13,7 @@ mod operators;
 mod plans;
 mod releasing;
 mod sealing;
+mod shops;
 mod steering;
 
 pub use audit_log::{Action, Chain, LogEntry};
@@ -19,3 +21,4 @@ pub(crate) use audit_log::{log, subject};
 pub use entering::Entered;
 pub use operators::{NewOperator, OperatorProof};
 pub use plans::PlanRow;
+pub use shops::{DecisionRow, ShopFile, ShopLine};

@@ -36,7 +36,7 @@ impl OperatorProof {
         self.roles
     }
 
-    pub(super) fn needs(&self, role: Role) -> Result<(), PlanRefused> {
+    pub(crate) fn needs(&self, role: Role) -> Result<(), PlanRefused> {
         if self.roles.has(role) { Ok(()) } else { Err(PlanRefused::NotYourRole(role)) }
     }
 }

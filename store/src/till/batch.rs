@@ -2,13 +2,14 @@
 
 use super::books::{Books, Named, Touched, tidy};
 use super::lane::Lines;
-use super::{Answer, BATCH, Command, Told, pay, reserve, settle};
+use super::{Answer, BATCH, Command, Told, cancel, pay, reserve, settle};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::pace::Pace;
 use domain::buying::BankSays;
 use domain::calendar::Day;
 use domain::{PaymentId, PurchaseId};
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, oneshot, watch};
@@ -138,7 +139,9 @@ impl Run {
         let mut books = Books::default();
         let outcome = async {
             ledger.begin(is_again, &named(commands), &mut books).await?;
-            let touched = touched(commands, &books);
+            let on_open_days = on_open_days(commands, books.open_since_ms);
+            let commands: Vec<&Command> = on_open_days.iter().map(|command| &**command).collect();
+            let touched = touched(&commands, &books);
             ledger.load_touched(&touched, &mut books).await?;
             let answers: Vec<Answer> = commands.iter().map(|command| self.decide(&mut books, command)).collect();
             ledger.save(&books).await?;
@@ -151,9 +154,10 @@ impl Run {
                 return Err(error);
             }
         };
+        let committed = Instant::now();
         for (merchant, notice) in books.notices {
             // Nobody may be listening.
-            let _ = self.told.send(Told { merchant, notice: Arc::new(notice) });
+            let _ = self.told.send(Told { merchant, notice: Arc::new(notice), committed });
         }
         Ok(answers)
     }
@@ -163,8 +167,19 @@ impl Run {
             Command::Reserve { wish, buyer, now } => reserve::apply(books, wish, buyer, *now, &self.flake),
             Command::Settle { purchase, says, now } => settle::apply(books, *purchase, *says, *now, &self.flake),
             Command::Pay { wish, now } => pay::apply(books, wish, *now, &self.flake, rand::random()),
+            Command::Cancel { wish, now } => cancel::apply(books, wish, *now, &self.flake),
         }
     }
+}
+
+/// Whoever was heard on a day that has been closed meanwhile is heard in the first moment of the day that has begun.
+fn on_open_days<'a>(commands: &[&'a Command], open_since_ms: i64) -> Vec<Cow<'a, Command>> {
+    let is_late = |command: &Command| command.on_a_day().is_some_and(|now| crate::millis(now) < open_since_ms);
+    let on_open_day = |command: &&'a Command| match is_late(command) {
+        true => Cow::Owned(command.heard_at(crate::clock::at(open_since_ms))),
+        false => Cow::Borrowed(*command),
+    };
+    commands.iter().map(on_open_day).collect()
 }
 
 /// Is the database there at all?
@@ -186,11 +201,22 @@ fn named(commands: &[&Command]) -> Named {
             }
             Command::Settle { purchase, .. } => named.purchases.push(*purchase),
             Command::Pay { wish, .. } => {
+                named.days = true;
                 named.payments.push(wish.id);
+                named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
+                named.onces.extend(wish.once);
+            }
+            Command::Cancel { wish, .. } => {
+                named.days = true;
+                named.cancels.push(wish.id);
+                named.payments.push(wish.payment);
+                named.payments.extend(PaymentId::try_from(wish.id.uuid()));
                 named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
             }
         }
     }
+    tidy(&mut named.cancels);
+    tidy(&mut named.onces);
     tidy(&mut named.purchases);
     tidy(&mut named.payments);
     tidy(&mut named.places);
@@ -222,6 +248,15 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
                 touched.payers.push(wish.payer);
                 touched.allowances_of.push(wish.payer);
             }
+            Command::Cancel { wish, now } => {
+                touched.merchants.push(wish.merchant);
+                touched.days.push((wish.merchant, Day::of(*now)));
+                // Not there yet: it may be paid in this very batch, by a command whose rows are loaded anyway.
+                let Some(payment) = books.payments.get(&wish.payment) else { continue };
+                touched.cancelled.push(wish.payment);
+                touched.drawn.push(payment.transfer);
+                touched.allowances_of.push(payment.payer);
+            }
         }
     }
     tidy(&mut touched.windows);
@@ -230,5 +265,7 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
     tidy(&mut touched.payers);
     tidy(&mut touched.merchants);
     tidy(&mut touched.days);
+    tidy(&mut touched.cancelled);
+    tidy(&mut touched.drawn);
     touched
 }

@@ -4,15 +4,17 @@ use crate::lot_list::LotList;
 use domain::buying::{Allowance, BankReason, State, Wish};
 use domain::calendar::{Day, Month};
 use domain::kind::{BasisPoints, Kind, Price};
-use domain::ledger::Transfer;
+use domain::ledger::{Account, Entry, Transfer};
 use domain::merchant::Merchant;
 use domain::notice::Notice;
 use domain::partner::{Cap, Event};
 use domain::paying::{self, Code};
 use domain::room::Place;
 use domain::sale::{Pool, Window};
-use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, PartnerId, PaymentId, PersonId, PurchaseId, TransferId, WindowId, Won};
+use domain::spending::{Draw, Lot};
+use domain::{
+    CancelId, KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, TransferId, WindowId, Won, cancelling,
+};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use uuid::Uuid;
@@ -132,11 +134,34 @@ pub(super) struct PaymentRow {
     pub amount: Won,
     pub code: Code,
     pub created_ms: i64,
+    /// The code on a screen that it used up.
+    pub once: Option<OnceId>,
+    /// What was given back of it.
+    pub cancelled: Won,
 }
 
 impl PaymentRow {
     pub(super) fn answers(&self, wish: &paying::Wish) -> bool {
-        self.payer == wish.payer && self.merchant == wish.merchant && self.amount == wish.amount && self.kind == wish.kind
+        self.payer == wish.payer
+            && self.merchant == wish.merchant
+            && self.amount == wish.amount
+            && (self.kind, self.once) == (wish.kind, wish.once)
+    }
+}
+
+/// Something of a payment was given back.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct CancelRow {
+    pub payment: PaymentId,
+    pub transfer: TransferId,
+    pub by: PersonId,
+    pub amount: Won,
+    pub created_ms: i64,
+}
+
+impl CancelRow {
+    pub(super) fn answers(&self, wish: &cancelling::Wish) -> bool {
+        self.payment == wish.payment && self.amount == wish.amount && self.by == wish.by
     }
 }
 
@@ -144,6 +169,8 @@ impl PaymentRow {
 pub(super) struct DayRow {
     pub paid_count: i64,
     pub paid: Won,
+    pub cancelled_count: i64,
+    pub cancelled: Won,
 }
 
 pub(super) struct TransferRow {
@@ -167,8 +194,13 @@ pub(super) struct WebhookRow {
 pub(super) struct Named {
     pub purchases: Vec<PurchaseId>,
     pub payments: Vec<PaymentId>,
+    pub cancels: Vec<CancelId>,
+    /// Codes on screens, to be used up.
+    pub onces: Vec<OnceId>,
     /// Of passes.
     pub places: Vec<(WindowId, Place)>,
+    /// Somebody pays or cancels: on which day depends on the days that are closed.
+    pub days: bool,
 }
 
 /// What the second round needs. Each list sorted, without duplicates.
@@ -183,6 +215,10 @@ pub(super) struct Touched {
     pub payers: Vec<PersonId>,
     pub merchants: Vec<MerchantId>,
     pub days: Vec<(MerchantId, Day)>,
+    /// To be cancelled: as they are once the shop's count of notices is held, where tills meet at it.
+    pub cancelled: Vec<PaymentId>,
+    /// Of payments to cancel: what they drew, and those lots, spent or not.
+    pub drawn: Vec<TransferId>,
 }
 
 /// Sorts and removes duplicates.
@@ -194,13 +230,19 @@ pub(super) fn tidy<T: Ord>(keys: &mut Vec<T>) {
 #[derive(Default)]
 pub(super) struct Books {
     // Read only.
+    /// The midnight that ended the last closed day; nothing is paid or cancelled before it any more. 0: no day is closed, or nobody asked.
+    pub open_since_ms: i64,
     pub windows: HashMap<WindowId, (Window, Kind)>,
     /// Windows that are bought from with a pass only.
     pub rooms: HashSet<WindowId>,
     /// Places that a purchase has taken up.
     pub places: HashSet<(WindowId, Place)>,
+    /// Codes on screens that a payment has used up.
+    pub onces: HashSet<OnceId>,
     pub merchants: HashMap<MerchantId, Merchant>,
-    /// The lots of each payer that have something left.
+    /// What payments to cancel drew, in that order.
+    pub draws: HashMap<TransferId, Vec<Draw>>,
+    /// The loaded lots of each person. Of a payer: all that have something left.
     pub lots_of: HashMap<PersonId, Vec<LotId>>,
     // Changed in place.
     pub pools: Table<WindowId, Pool>,
@@ -209,6 +251,7 @@ pub(super) struct Books {
     pub purchases: Table<PurchaseId, PurchaseRow>,
     pub lots: Table<LotId, LotRow>,
     pub payments: Table<PaymentId, PaymentRow>,
+    pub cancels: Table<CancelId, CancelRow>,
     pub notice_counts: Table<MerchantId, i64>,
     pub days: Table<(MerchantId, Day), DayRow>,
     // Appended.
@@ -226,9 +269,26 @@ impl Books {
         lots
     }
 
+    /// Once or again: a lot may be the payer's of one command and drawn on by the payment of another.
     pub(super) fn lot_loaded(&mut self, row: LotRow) {
+        if self.lots.get(&row.lot.id).is_some() {
+            return;
+        }
         self.lots_of.entry(row.person).or_default().push(row.lot.id);
         self.lots.loaded(row.lot.id, row);
+    }
+
+    /// What the payment drew, in that order: as loaded, or as it was paid in this very batch.
+    pub(super) fn draws_of(&self, transfer: TransferId) -> Vec<Draw> {
+        if let Some(draws) = self.draws.get(&transfer) {
+            return draws.clone();
+        }
+        let entries = self.transfers.iter().find(|row| row.id == transfer).map(|row| row.transfer.entries()).unwrap_or_default();
+        let draw = |entry: &Entry| match entry.account {
+            Account::Lot(lot) => self.lots.get(&lot).map(|row| Draw { lot, kind: row.lot.kind, amount: entry.amount }),
+            _ => None,
+        };
+        entries.iter().filter_map(draw).collect()
     }
 
     /// Was this id used for a purchase or a payment?

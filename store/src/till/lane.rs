@@ -41,7 +41,7 @@ impl Lane {
     pub(super) async fn ask(&self, command: Command) -> Result<Answer> {
         let (answer, answered) = oneshot::channel();
         let line = match command {
-            Command::Settle { .. } | Command::Pay { .. } => &self.first,
+            Command::Settle { .. } | Command::Pay { .. } | Command::Cancel { .. } => &self.first,
             Command::Reserve { .. } => &self.second,
         };
         let turn = self.sent.fetch_add(1, Ordering::Relaxed);
@@ -50,7 +50,7 @@ impl Lane {
             Err(TrySendError::Full(waiting)) => match waiting.command {
                 // The bank's word must not be lost to a crowd.
                 Command::Settle { .. } => line.send(waiting).await.map_err(|_| Error::TillClosed)?,
-                Command::Reserve { .. } | Command::Pay { .. } => return Ok(Answer::Refused(Refused::Busy)),
+                Command::Reserve { .. } | Command::Pay { .. } | Command::Cancel { .. } => return Ok(Answer::Refused(Refused::Busy)),
             },
             Err(TrySendError::Closed(_)) => return Err(Error::TillClosed),
         }

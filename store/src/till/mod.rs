@@ -8,15 +8,18 @@
 //! - A command sent twice (the same client-made id) gets the first answer; with another body it is refused.
 //! - A caller that goes away changes nothing: what was taken is done, and the same id finds it.
 //! - When more waits than a batch carries, payments and the bank's words go before reservations ([`lane`]).
+//! - A day of the shops that has been closed ([`crate::Store::close_days`]) stays as it is: a payment or a cancel that was heard before
+//!   midnight and comes to the till after the close counts on the day that has begun.
 //!
 //! PostgreSQL has [`LANES`] of them: while one lane's batch is being written the next one is loaded. An id always goes to the same
 //! lane. Lanes meet at rows as the tills of several nodes do: see [`postgres`].
 //!
-//! One file a command: [`reserve`], [`settle`], [`pay`]. The engines ([`sqlite`], [`postgres`]) only load and save
+//! One file a command: [`reserve`], [`settle`], [`pay`], [`cancel`]. The engines ([`sqlite`], [`postgres`]) only load and save
 //! [`books`]; they decide nothing.
 
 mod batch;
 mod books;
+mod cancel;
 mod lane;
 mod pay;
 mod postgres;
@@ -31,10 +34,10 @@ use crate::flake::Flake;
 use domain::buying::{self, BankSays, State};
 use domain::notice::Notice;
 use domain::paying::{self, Code};
-use domain::{MerchantId, PurchaseId, Refused, Timestamp};
+use domain::{MerchantId, PurchaseId, Refused, Timestamp, cancelling};
 use lane::Lane;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, broadcast, oneshot, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -62,6 +65,7 @@ pub(crate) enum Command {
     Reserve { wish: buying::Wish, buyer: Buyer, now: Timestamp },
     Settle { purchase: PurchaseId, says: BankSays, now: Timestamp },
     Pay { wish: paying::Wish, now: Timestamp },
+    Cancel { wish: cancelling::Wish, now: Timestamp },
 }
 
 impl Command {
@@ -71,7 +75,27 @@ impl Command {
             Command::Reserve { wish, .. } => wish.id.uuid(),
             Command::Settle { purchase, .. } => purchase.uuid(),
             Command::Pay { wish, .. } => wish.id.uuid(),
+            Command::Cancel { wish, .. } => wish.id.uuid(),
         }
+    }
+
+    /// When the caller was heard, where that says on which of a shop's days it counts.
+    fn on_a_day(&self) -> Option<Timestamp> {
+        match self {
+            Command::Pay { now, .. } | Command::Cancel { now, .. } => Some(*now),
+            Command::Reserve { .. } | Command::Settle { .. } => None,
+        }
+    }
+
+    /// The same command, heard at another time.
+    fn heard_at(&self, at: Timestamp) -> Command {
+        let mut command = self.clone();
+        match &mut command {
+            Command::Reserve { now, .. } | Command::Settle { now, .. } | Command::Pay { now, .. } | Command::Cancel { now, .. } => {
+                *now = at
+            }
+        }
+        command
     }
 }
 
@@ -83,6 +107,7 @@ pub(crate) enum Answer {
     /// The state after the bank's word; `None` when there is no such purchase.
     Settled(Option<State>),
     Paid(Code),
+    Cancelled,
     Refused(Refused),
 }
 
@@ -91,6 +116,8 @@ pub(crate) enum Answer {
 pub struct Told {
     pub merchant: MerchantId,
     pub notice: Arc<Notice>,
+    /// When that was known here.
+    pub committed: Instant,
 }
 
 /// A handle to the till. Commands of all callers meet in the queue of their lane.
@@ -162,6 +189,15 @@ impl Till {
     pub async fn pay(&self, wish: paying::Wish, now: Timestamp) -> Result<Result<Code, Refused>> {
         match self.ask(Command::Pay { wish, now }).await? {
             Answer::Paid(code) => Ok(Ok(code)),
+            Answer::Refused(refused) => Ok(Err(refused)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Gives the payer back all or a part of a payment: into the same lots, with the shop's notice in the same transaction.
+    pub async fn cancel(&self, wish: cancelling::Wish, now: Timestamp) -> Result<Result<(), Refused>> {
+        match self.ask(Command::Cancel { wish, now }).await? {
+            Answer::Cancelled => Ok(Ok(())),
             Answer::Refused(refused) => Ok(Err(refused)),
             other => Err(unexpected(&other)),
         }

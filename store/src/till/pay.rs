@@ -25,6 +25,9 @@ fn decide(books: &mut Books, wish: &Wish, now: Timestamp, flake: &Flake, random:
     if books.is_used(wish.id.uuid()) {
         return Err(Refused::IdReused);
     }
+    if wish.once.is_some_and(|once| books.onces.contains(&once)) {
+        return Err(Refused::CodeUsed);
+    }
     let merchant = books.merchants.get(&wish.merchant).ok_or(Refused::NoSuchShop)?;
     let lots = lots_of(books, wish.payer);
     let agreed = paying::decide(merchant, &lots, wish, now)?;
@@ -36,7 +39,7 @@ fn decide(books: &mut Books, wish: &Wish, now: Timestamp, flake: &Flake, random:
     let spent = after_draws(books, wish.payer, &agreed.draws).ok_or_else(|| short.clone())?;
     let day_key = (wish.merchant, Day::of(now));
     let day = books.days.get(&day_key).cloned().unwrap_or_default();
-    let day = DayRow { paid_count: day.paid_count + 1, paid: day.paid.plus(wish.amount).ok_or(short)? };
+    let day = DayRow { paid_count: day.paid_count + 1, paid: day.paid.plus(wish.amount).ok_or(short)?, ..day };
     let number = books.notice_counts.get(&wish.merchant).copied().unwrap_or(0) + 1;
     let code = Code::from_random(random);
     let id = TransferId(flake.next(now_ms));
@@ -56,7 +59,10 @@ fn decide(books: &mut Books, wish: &Wish, now: Timestamp, flake: &Flake, random:
         amount: wish.amount,
         code,
         created_ms: now_ms,
+        once: wish.once,
+        cancelled: domain::Won::ZERO,
     };
+    books.onces.extend(wish.once);
     books.payments.set(wish.id, payment);
     books.days.set(day_key, day);
     books.notice_counts.set(wish.merchant, number);

@@ -10,6 +10,7 @@ mod channels;
 mod line;
 mod rows;
 mod save;
+mod screens;
 
 use super::batch::Ledger;
 use super::books::{Books, DayRow, Named, Touched};
@@ -67,8 +68,16 @@ impl Ledger for Postgres {
             (!purchases.is_empty()).then(|| asked(PURCHASES).bind(purchases)),
             (!places.is_empty()).then(|| asked(PLACES).bind(windows).bind(places)),
             (!payments.is_empty()).then(|| asked(PAYMENTS).bind(payments)),
+            screens::onces(named),
+            screens::cancels(named),
+            named.days.then(|| asked(HOLD_THE_DOOR)),
+            named.days.then(|| asked(DOOR)),
         ];
-        let [purchases, places, payments] = self.line()?.ask(begin, questions).await?;
+        let [purchases, places, payments, onces, cancels, _, door] = self.line()?.ask(begin, questions).await?;
+        screens::named_loaded(&onces, &cancels, books)?;
+        if let Some(row) = door.first() {
+            books.open_since_ms = row.try_get(0)?;
+        }
         for row in &purchases {
             let (id, purchase) = rows::purchase(row)?;
             books.purchases.loaded(id, purchase);
@@ -88,17 +97,24 @@ impl Ledger for Postgres {
         let people: Vec<i64> = touched.allowances_of.iter().map(|id| id.0).collect();
         let (shops, days): (Vec<i64>, Vec<i64>) = touched.days.iter().map(|key| (key.0.0, i64::from(key.1.0))).unzip();
         let (of, partners): (Vec<i64>, Vec<i64>) = touched.caps.iter().map(|key| (key.0.0, key.1.0)).unzip();
+        let cancelled: Vec<Vec<u8>> = touched.cancelled.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
         let windows: Vec<i64> = touched.windows.iter().map(|id| id.0).collect();
         let (allowances, caps, pools) =
             if self.locks { (LOCKED_ALLOWANCES, LOCKED_CAPS, LOCKED_WINDOWS) } else { (ALLOWANCES, CAPS, WINDOWS) };
         let questions = [
             (!merchants.is_empty()).then(|| asked(MERCHANTS).bind(merchants)),
+            // After the shop's count is held: whoever else cancels there waits for it, so these stay as they are.
+            (!cancelled.is_empty()).then(|| asked(PAYMENTS).bind(cancelled)),
             (!people.is_empty()).then(|| asked(allowances).bind(people)),
             (!days.is_empty()).then(|| asked(DAYS).bind(shops).bind(days)),
             (!partners.is_empty()).then(|| asked(caps).bind(of).bind(partners)),
             (!windows.is_empty()).then(|| asked(pools).bind(windows)),
         ];
-        let [merchants, allowances, days, caps, windows] = self.line()?.ask("", questions).await?;
+        let [merchants, cancelled, allowances, days, caps, windows] = self.line()?.ask("", questions).await?;
+        for row in &cancelled {
+            let (id, payment) = rows::payment(row)?;
+            books.payments.loaded(id, payment);
+        }
         for row in &merchants {
             let (merchant, count) = rows::merchant(row)?;
             if let Some(count) = count {
@@ -112,7 +128,8 @@ impl Ledger for Postgres {
         }
         for row in &days {
             let day = i32::try_from(row.try_get::<_, i64>(1)?).map_err(Error::damaged)?;
-            let figures = DayRow { paid_count: row.try_get(2)?, paid: rows::won(row, 3)? };
+            let (paid, cancelled) = (rows::won(row, 3)?, rows::won(row, 5)?);
+            let figures = DayRow { paid_count: row.try_get(2)?, paid, cancelled_count: row.try_get(4)?, cancelled };
             books.days.loaded((MerchantId(row.try_get(0)?), Day(day)), figures);
         }
         for row in &caps {
@@ -130,7 +147,9 @@ impl Ledger for Postgres {
         }
         // Which lots those are stands in the allowances.
         let lots: Vec<i64> = books.lots_listed(&touched.payers).iter().map(|id| id.0).collect();
-        let [lots] = self.line()?.ask("", [(!lots.is_empty()).then(|| asked(LOTS).bind(lots))]).await?;
+        let questions = [(!lots.is_empty()).then(|| asked(LOTS).bind(lots)), screens::drawn(touched)];
+        let [lots, drawn] = self.line()?.ask("", questions).await?;
+        screens::drawn_loaded(&drawn, touched, books)?;
         for row in &lots {
             books.lot_loaded(rows::lot(row)?);
         }
@@ -144,6 +163,7 @@ impl Ledger for Postgres {
         save::lots(&mut writes, books);
         save::ledger(&mut writes, books);
         save::payments(&mut writes, books);
+        screens::cancelled(&mut writes, books);
         save::notices(&mut writes, books);
         channels::webhooks(&mut writes, books);
         channels::caps(&mut writes, books);
@@ -167,10 +187,14 @@ impl Ledger for Postgres {
     async fn quiet(&mut self) {}
 }
 
+/// Tills hold the door of the days open together; whoever closes a day waits until those that hold it have committed. A statement of
+/// its own before the door is read, so that what is read is of a moment after the lock.
+const HOLD_THE_DOOR: &str = concat!("SELECT pg_advisory_xact_lock_shared(", crate::settling::door_lock!(), ")");
+const DOOR: &str = "SELECT open_since FROM settlement_door";
 const PURCHASES: &str = "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, \
     p.created_at, p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place, p.partner_id \
     FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id";
-const PAYMENTS: &str = "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p.kind_id, p.amount, p.code, p.created_at \
+const PAYMENTS: &str = "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p.kind_id, p.amount, p.code, p.created_at, p.once, p.cancelled \
     FROM unnest($1::bytea[]) AS k (id) JOIN payment p ON p.id = k.id";
 /// Locks are taken in the order of the keys: `unnest` keeps the order of the sorted array, and the joins are nested loops.
 macro_rules! windows {
@@ -206,5 +230,5 @@ const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.distri
     FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id WHERE l.remaining > 0";
 const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
     FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";
-const DAYS: &str = "SELECT d.merchant_id, d.day, d.paid_count, d.paid \
+const DAYS: &str = "SELECT d.merchant_id, d.day, d.paid_count, d.paid, d.cancelled_count, d.cancelled \
     FROM unnest($1::bigint[], $2::bigint[]) AS n (id, day) JOIN merchant_day d ON d.merchant_id = n.id AND d.day = n.day";

@@ -6,9 +6,10 @@
 mod channels;
 mod checkpoints;
 mod rows;
+mod screens;
 
 use super::batch::Ledger;
-use super::books::{AllowanceRow, Books, DayRow, Named, Touched};
+use super::books::{AllowanceRow, Books, Named, Touched};
 use crate::columns::district_code;
 use crate::db::Turn;
 use crate::error::{Error, Result};
@@ -18,7 +19,7 @@ use domain::buying::{Allowance, BankReason};
 use domain::calendar::Month;
 use domain::partner::Cap;
 use domain::room::Place;
-use rows::{lot_list, lot_row, merchant_row, payment_row, purchase_row, window_row, won};
+use rows::{day_row, lot_list, lot_row, merchant_row, payment_row, purchase_row, window_row, won};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 use std::cell::Cell;
 use tokio::sync::OwnedMutexGuard;
@@ -86,6 +87,9 @@ impl Ledger for Sqlite {
             Ok(())
         }));
         self.statement("BEGIN IMMEDIATE")?.execute([])?;
+        if named.days {
+            books.open_since_ms = self.statement("SELECT open_since FROM settlement_door")?.query_row([], |row| row.get(0))?;
+        }
         let mut purchase = self.statement(
             "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account, discount_bp, \
              lot_id, place, partner_id FROM purchase WHERE id = ?1",
@@ -102,13 +106,15 @@ impl Ledger for Sqlite {
                 books.places.insert((*window, *at));
             }
         }
-        let mut payment =
-            self.statement("SELECT transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at FROM payment WHERE id = ?1")?;
+        let mut payment = self.statement(
+            "SELECT transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at, once, cancelled FROM payment WHERE id = ?1",
+        )?;
         for id in &named.payments {
             if let Some(row) = payment.query_row([id.uuid().as_bytes()], payment_row).optional()? {
                 books.payments.loaded(*id, row);
             }
         }
+        screens::load_named(self, named, books)?;
         Ok(())
     }
 
@@ -153,6 +159,7 @@ impl Ledger for Sqlite {
                 books.lot_loaded(row);
             }
         }
+        screens::load_drawn(self, &touched.drawn, books)?;
         let mut merchant = self.statement(
             "SELECT m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
              FROM merchant m LEFT JOIN notice_count c ON c.merchant_id = m.id WHERE m.id = ?1",
@@ -165,9 +172,10 @@ impl Ledger for Sqlite {
                 }
             }
         }
-        let mut day = self.statement("SELECT paid_count, paid FROM merchant_day WHERE merchant_id = ?1 AND day = ?2")?;
+        let mut day =
+            self.statement("SELECT paid_count, paid, cancelled_count, cancelled FROM merchant_day WHERE merchant_id = ?1 AND day = ?2")?;
         for key in &touched.days {
-            let row = day.query_row([key.0.0, i64::from(key.1.0)], |row| Ok(DayRow { paid_count: row.get(0)?, paid: won(row, 1)? }));
+            let row = day.query_row([key.0.0, i64::from(key.1.0)], day_row);
             if let Some(row) = row.optional()? {
                 books.days.loaded(*key, row);
             }
@@ -183,6 +191,7 @@ impl Ledger for Sqlite {
         save_lots(self, books)?;
         save_ledger(self, books)?;
         save_payments(self, books)?;
+        screens::save_cancels(self, books)?;
         save_notices(self, books)?;
         channels::save_webhooks(self, books)?;
         self.statement("COMMIT")?.execute([])?;
@@ -334,11 +343,15 @@ fn save_ledger(sqlite: &Sqlite, books: &Books) -> Result<()> {
 
 fn save_payments(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
-        "INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at, once) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for row in books.payments.changed() {
         let now = row.now;
+        // A change is a cancellation's.
+        if row.was.is_some() {
+            continue;
+        }
         insert.execute(params![
             row.key.uuid().as_bytes(),
             now.transfer.0,
@@ -347,7 +360,8 @@ fn save_payments(sqlite: &Sqlite, books: &Books) -> Result<()> {
             now.kind.map(|kind| kind.0),
             now.amount.get(),
             now.code.get(),
-            now.created_ms
+            now.created_ms,
+            now.once.map(|once| once.0)
         ])?;
     }
     Ok(())
@@ -377,16 +391,22 @@ fn save_notices(sqlite: &Sqlite, books: &Books) -> Result<()> {
         one("a count of notices", written)?;
     }
     let mut insert = sqlite.statement(
-        "INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) VALUES (?1, ?2, ?3, ?4, 0, 0)",
+        "INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    let mut update =
-        sqlite.statement("UPDATE merchant_day SET paid_count = ?3, paid = ?4 WHERE merchant_id = ?1 AND day = ?2 AND paid_count = ?5")?;
+    let mut update = sqlite.statement(
+        "UPDATE merchant_day SET paid_count = ?3, paid = ?4, cancelled_count = ?5, cancelled = ?6 \
+         WHERE merchant_id = ?1 AND day = ?2 AND paid_count = ?7 AND cancelled_count = ?8",
+    )?;
     for row in books.days.changed() {
         let ((merchant, day), now) = (row.key, row.now);
-        let key = (merchant.0, i64::from(day.0));
+        let (merchant, day) = (merchant.0, i64::from(day.0));
+        let figures = [merchant, day, now.paid_count, now.paid.get(), now.cancelled_count, now.cancelled.get()];
         let written = match row.was {
-            None => insert.execute([key.0, key.1, now.paid_count, now.paid.get()])?,
-            Some(was) => update.execute([key.0, key.1, now.paid_count, now.paid.get(), was.paid_count])?,
+            None => insert.execute(figures)?,
+            Some(was) => {
+                let [merchant, day, paid_count, paid, cancelled_count, cancelled] = figures;
+                update.execute([merchant, day, paid_count, paid, cancelled_count, cancelled, was.paid_count, was.cancelled_count])?
+            }
         };
         one("a shop's day", written)?;
     }

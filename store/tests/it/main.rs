@@ -3,21 +3,29 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod applications;
 mod city;
 mod codes;
 mod enrolling;
+mod finding;
 mod histories;
+mod listening;
 mod merchants;
+mod missed;
 mod notices;
 mod outbox;
 mod partners;
 mod people;
 mod pins;
 mod pruning;
+mod push;
 mod rooms;
 mod sale_days;
 mod sales;
 mod sessions;
+mod settling;
+mod staffing;
+mod takings;
 mod till;
 mod upgrading;
 mod wallets;

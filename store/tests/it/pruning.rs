@@ -62,3 +62,19 @@ async fn more_than_fits_one_transaction_is_forgotten_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_shop_that_was_begun_and_never_sent_is_forgotten_after_ninety_days() {
+    on_both_engines(async |world| {
+        let owner = world.citizen().await;
+        let business = domain::business_number::BusinessNumber::from_first_nine(220_810_077).unwrap();
+        let id = world.store.begin_application(owner.id, business, world.now).await.unwrap().unwrap();
+        world.store.set_photo(owner.id, id, b"jpeg", world.now).await.unwrap().unwrap().unwrap();
+        world.store.prune(world.later(89 * DAY_S)).await.unwrap();
+        assert!(world.store.application(owner.id, id).await.unwrap().is_some());
+        world.store.prune(world.later(90 * DAY_S + 1)).await.unwrap();
+        assert!(world.store.application(owner.id, id).await.unwrap().is_none());
+        assert_eq!(world.number("SELECT COUNT(*) FROM photo").await, 0);
+    })
+    .await;
+}

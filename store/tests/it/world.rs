@@ -143,6 +143,14 @@ impl World {
         Store::open(&self.url, keys()).await.unwrap()
     }
 
+    /// Another node, where there can be one.
+    pub async fn second_store_if_shared(&self) -> Option<Store> {
+        match self.store.engine() {
+            store::Engine::Sqlite => None,
+            store::Engine::Postgres => Some(self.second_store().await),
+        }
+    }
+
     /// 1, 2, 3, ...: for names and numbers that nobody else has.
     pub fn next(&self) -> u32 {
         self.made.fetch_add(1, Ordering::Relaxed) + 1
@@ -330,7 +338,14 @@ impl World {
     }
 
     pub async fn pay_at(&self, payer: &Citizen, shop: &Shop, amount: i64, now: Timestamp) -> (PaymentId, Code) {
-        let wish = paying::Wish { id: self.payment_id(), payer: payer.id, merchant: shop.merchant.id, amount: Won::of(amount), kind: None };
+        let wish = paying::Wish {
+            id: self.payment_id(),
+            payer: payer.id,
+            merchant: shop.merchant.id,
+            amount: Won::of(amount),
+            kind: None,
+            once: None,
+        };
         let code = self.store.till().pay(wish, now).await.unwrap().unwrap();
         (wish.id, code)
     }
@@ -373,7 +388,7 @@ fn keys() -> Keys {
     Keys::new([42; 32])
 }
 
-fn unique_bytes() -> [u8; 10] {
+pub fn unique_bytes() -> [u8; 10] {
     static MADE: AtomicU64 = AtomicU64::new(0);
     let mut bytes = [0; 10];
     bytes[2..].copy_from_slice(&MADE.fetch_add(1, Ordering::Relaxed).to_be_bytes());

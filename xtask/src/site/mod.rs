@@ -1,10 +1,11 @@
-//! The site: what browsers fetch as files. Built from the wasm of `frontend`, `style/`, `public/` and Pretendard into one folder
+//! The site: what browsers fetch as files. Built from the wasm of `frontend`, `style/`, `public/`, Pretendard and Leaflet into one folder
 //! with hashed names for what changes and `.br` and `.gz` beside all that shrinks.
 //!
 //! The costly part (wasm-bindgen, wasm-opt, brotli of the wasm) is done once per wasm and kept; the rest takes a second
 //! and is skipped when nothing changed.
 
 mod fonts;
+mod map;
 mod style;
 
 use crate::failure::{Result, While};
@@ -40,7 +41,11 @@ pub fn build(place: &Place, wasm: &Path) -> Result<()> {
         css: fingerprint([css.clone().into_bytes()]),
     };
     let hash_txt = format!("js: {}\nwasm: {}\ncss: {}\n", hashes.js, hashes.wasm, hashes.css);
-    let mut all = vec![COMPRESS.into(), hash_txt.clone().into_bytes(), read(&place.npm("pretendard/package.json"))?];
+    let packages = ["pretendard", "leaflet"].map(|package| read(&place.npm(&format!("{package}/package.json"))));
+    let mut all = vec![COMPRESS.into(), hash_txt.clone().into_bytes()];
+    for package in packages {
+        all.push(package?);
+    }
     for file in &public {
         all.push(file.to_string_lossy().into_owned().into_bytes());
         all.push(read(&place.root.join("public").join(file))?);
@@ -58,6 +63,7 @@ pub fn build(place: &Place, wasm: &Path) -> Result<()> {
             copy(&place.root.join("public").join(file), &next.join(file))?;
         }
         fonts::copy(place, &next.join("fonts"))?;
+        map::copy(place, &next.join("map"))?;
         write(&next.join("pkg").join(format!("payplus.{}.css", hashes.css)), &css)?;
         compress(&next)?;
         // After compressing: the code comes with its compressed twins.
@@ -85,7 +91,8 @@ pub fn gather_assets(place: &Place, assets: &Path) -> Result<()> {
     for file in files_below(&place.root.join("public"))? {
         copy(&place.root.join("public").join(&file), &assets.join(&file))?;
     }
-    fonts::copy(place, &assets.join("fonts"))
+    fonts::copy(place, &assets.join("fonts"))?;
+    map::copy(place, &assets.join("map"))
 }
 
 struct Hashes {

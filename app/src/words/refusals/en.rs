@@ -64,6 +64,13 @@ pub(super) fn refused(refused: &Refused) -> String {
             let (shop, voucher) = (district(Lang::En, *shop), district(Lang::En, *voucher));
             format!("This shop is in {shop}, so a {voucher} voucher can't be used. Please pay with an all-Seoul or a {shop} voucher.")
         }
+        Refused::CodeUsed => "This code has already paid. Please use a new one.".to_owned(),
+        Refused::CodeExpired => "This code's time is over. Please use a new one.".to_owned(),
+        Refused::NoSuchCode => "This is not a payment code of Pay+. Please scan again or get a new code.".to_owned(),
+        Refused::NoSuchPayment => "We could not find this payment. Please choose it from the list again.".to_owned(),
+        Refused::AlreadyCancelled => "All of this payment has been cancelled already.".to_owned(),
+        Refused::ManagersOnly => "Only a manager or the owner can cancel a payment. Please tell the manager of the shop.".to_owned(),
+        Refused::CancelAmount { left } => format!("You can cancel from 1 won up to {}.", won(*left)),
         Refused::IdReused => "This page was already used for something else. Please open it again.".to_owned(),
         Refused::Busy => "It is very busy and nothing was done. No money moved. Please press again in a moment.".to_owned(),
     }

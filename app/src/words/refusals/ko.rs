@@ -66,6 +66,13 @@ pub(super) fn refused(refused: &Refused) -> String {
             let (shop, voucher) = (district(Lang::Ko, *shop), district(Lang::Ko, *voucher));
             format!("이 가게는 {shop}에 있어서 {voucher} 상품권은 쓸 수 없어요. 서울 전역 상품권이나 {shop} 상품권으로 결제해 주세요.")
         }
+        Refused::CodeUsed => "이미 결제에 쓴 코드예요. 새 코드로 다시 해 주세요.".to_owned(),
+        Refused::CodeExpired => "코드의 시간이 끝났어요. 새 코드로 다시 해 주세요.".to_owned(),
+        Refused::NoSuchCode => "Pay+의 결제 코드가 아니에요. 다시 찍거나 새 코드를 받아 주세요.".to_owned(),
+        Refused::NoSuchPayment => "이 결제를 찾지 못했어요. 결제 목록에서 다시 골라 주세요.".to_owned(),
+        Refused::AlreadyCancelled => "이미 모두 취소한 결제예요.".to_owned(),
+        Refused::ManagersOnly => "결제 취소는 매니저나 주인만 할 수 있어요. 가게에 있는 매니저에게 알려 주세요.".to_owned(),
+        Refused::CancelAmount { left } => format!("1원부터 {}까지 취소할 수 있어요.", won(*left)),
         Refused::IdReused => "이 화면으로는 이미 다른 내용을 처리했어요. 화면을 새로 열고 다시 해 주세요.".to_owned(),
         Refused::Busy => "지금 요청이 많아서 아직 처리하지 않았어요. 돈은 움직이지 않았어요. 잠시 뒤에 다시 눌러 주세요.".to_owned(),
     }

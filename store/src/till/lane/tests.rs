@@ -17,7 +17,7 @@ struct Empty(Arc<Mutex<Vec<Named>>>);
 
 impl Ledger for Empty {
     async fn begin(&mut self, _: bool, named: &Named, _: &mut Books) -> Result<()> {
-        let named = Named { purchases: named.purchases.clone(), payments: named.payments.clone(), places: Vec::new() };
+        let named = Named { purchases: named.purchases.clone(), payments: named.payments.clone(), ..Named::default() };
         self.0.lock().unwrap().push(named);
         Ok(())
     }
@@ -56,7 +56,8 @@ fn payment(number: u64) -> PaymentId {
 }
 
 fn pay(number: u64) -> Command {
-    let wish = paying::Wish { id: payment(number), payer: PersonId(1), merchant: MerchantId(1), amount: Won::of(1_000), kind: None };
+    let wish =
+        paying::Wish { id: payment(number), payer: PersonId(1), merchant: MerchantId(1), amount: Won::of(1_000), kind: None, once: None };
     Command::Pay { wish, now: Timestamp::UNIX_EPOCH }
 }
 

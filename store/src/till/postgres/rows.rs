@@ -12,7 +12,7 @@ use domain::paying::Code;
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, PartnerId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
+use domain::{KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
 use tokio_postgres::Row;
 
 pub(super) fn won(row: &Row, at: usize) -> Result<Won> {
@@ -73,6 +73,8 @@ pub(super) fn payment(row: &Row) -> Result<(PaymentId, PaymentRow)> {
         amount: won(row, 5)?,
         code: Code::new(row.try_get(6)?).ok_or_else(|| Error::damaged("code"))?,
         created_ms: row.try_get(7)?,
+        once: row.try_get::<_, Option<i64>>(8)?.map(OnceId),
+        cancelled: won(row, 9)?,
     };
     Ok((PaymentId::from_bytes(row.try_get(0)?).map_err(Error::damaged)?, payment))
 }

@@ -209,14 +209,16 @@ pub(super) fn ledger<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
 }
 
 pub(super) fn payments<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
-    let new = books.payments.changed();
+    let changed = books.payments.changed();
+    // A change is a cancellation's.
+    let (new, _) = split(&changed);
     if new.is_empty() {
         return;
     }
     let insert = asked(
-        "INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at) \
+        "INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, code, created_at, once) \
          SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]), \
-         unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[])",
+         unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[])",
     );
     let insert = insert
         .bind(column(&new, |row| row.key.uuid().as_bytes().to_vec()))
@@ -226,7 +228,8 @@ pub(super) fn payments<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
         .bind(column(&new, |row| row.now.kind.map(|kind| kind.0)))
         .bind(column(&new, |row| row.now.amount.get()))
         .bind(column(&new, |row| i64::from(row.now.code.get())))
-        .bind(column(&new, |row| row.now.created_ms));
+        .bind(column(&new, |row| row.now.created_ms))
+        .bind(column(&new, |row| row.now.once.map(|once| once.0)));
     writes.push(insert);
 }
 
@@ -269,30 +272,36 @@ fn days<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     if !new.is_empty() {
         let insert = asked(
             "INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) \
-             SELECT id, day, paid_count, paid, 0, 0 FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS day, \
-             unnest($3::bigint[]) AS paid_count, unnest($4::bigint[]) AS paid) AS n ",
+             SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::bigint[]), \
+             unnest($6::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0.0))
             .bind(column(&new, |row| i64::from(row.key.1.0)))
             .bind(column(&new, |row| row.now.paid_count))
-            .bind(column(&new, |row| row.now.paid.get()));
+            .bind(column(&new, |row| row.now.paid.get()))
+            .bind(column(&new, |row| row.now.cancelled_count))
+            .bind(column(&new, |row| row.now.cancelled.get()));
         writes.push(insert);
     }
     if old.is_empty() {
         return;
     }
     let update = asked(
-        "UPDATE merchant_day d SET paid_count = n.paid_count, paid = n.paid \
+        "UPDATE merchant_day d SET paid_count = n.paid_count, paid = n.paid, cancelled_count = n.cancelled_count, cancelled = n.cancelled \
          FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS day, unnest($3::bigint[]) AS paid_count, \
-         unnest($4::bigint[]) AS paid, unnest($5::bigint[]) AS was) AS n \
-         WHERE d.merchant_id = n.id AND d.day = n.day AND d.paid_count = n.was",
+         unnest($4::bigint[]) AS paid, unnest($5::bigint[]) AS cancelled_count, unnest($6::bigint[]) AS cancelled, \
+         unnest($7::bigint[]) AS was_paid, unnest($8::bigint[]) AS was_cancelled) AS n \
+         WHERE d.merchant_id = n.id AND d.day = n.day AND d.paid_count = n.was_paid AND d.cancelled_count = n.was_cancelled",
     );
     let update = update
         .bind(column(&old, |(row, _)| row.key.0.0))
         .bind(column(&old, |(row, _)| i64::from(row.key.1.0)))
         .bind(column(&old, |(row, _)| row.now.paid_count))
         .bind(column(&old, |(row, _)| row.now.paid.get()))
-        .bind(column(&old, |(_, was)| was.paid_count));
+        .bind(column(&old, |(row, _)| row.now.cancelled_count))
+        .bind(column(&old, |(row, _)| row.now.cancelled.get()))
+        .bind(column(&old, |(_, was)| was.paid_count))
+        .bind(column(&old, |(_, was)| was.cancelled_count));
     writes.push(update.all("shops' days", old.len()));
 }

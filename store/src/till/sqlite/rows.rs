@@ -2,7 +2,7 @@
 
 use crate::columns::{scope_of, who_of};
 use crate::lot_list::LotList;
-use crate::till::books::{LotRow, PaymentRow, PurchaseRow};
+use crate::till::books::{DayRow, LotRow, PaymentRow, PurchaseRow};
 use domain::buying::{BankReason, State};
 use domain::calendar::{Month, Span};
 use domain::kind::{BasisPoints, Kind, Price};
@@ -11,7 +11,7 @@ use domain::paying::Code;
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, PartnerId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
+use domain::{KindId, LotId, MerchantId, OnceId, PartnerId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 
@@ -86,7 +86,13 @@ pub(super) fn payment_row(row: &Row<'_>) -> rusqlite::Result<PaymentRow> {
         amount: won(row, 4)?,
         code: get(row, 5)?,
         created_ms: row.get(6)?,
+        once: row.get::<_, Option<i64>>(7)?.map(OnceId),
+        cancelled: won(row, 8)?,
     })
+}
+
+pub(super) fn day_row(row: &Row<'_>) -> rusqlite::Result<DayRow> {
+    Ok(DayRow { paid_count: row.get(0)?, paid: won(row, 1)?, cancelled_count: row.get(2)?, cancelled: won(row, 3)? })
 }
 
 /// Also whether people wait for it in a room.

@@ -2,9 +2,11 @@
 //! and look at every answer and at what is in the end.
 
 mod callers;
+mod cancelling;
 mod limits;
 mod lists;
 pub mod nodes;
+mod once;
 mod paying;
 mod pools;
 mod races;
@@ -39,7 +41,7 @@ pub fn wish(world: &World, person: PersonId, window: WindowId, face: i64) -> buy
 }
 
 pub fn bill(world: &World, payer: PersonId, merchant: MerchantId, amount: i64) -> pay::Wish {
-    pay::Wish { id: world.payment_id(), payer, merchant, amount: Won::of(amount), kind: None }
+    pay::Wish { id: world.payment_id(), payer, merchant, amount: Won::of(amount), kind: None, once: None }
 }
 
 /// All of them wait at the till before it takes the first.

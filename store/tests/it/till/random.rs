@@ -4,8 +4,7 @@
 use super::{bill, buyer, wish};
 use crate::world::{Shop, World, on_both_engines, on_both_engines_in_order};
 use domain::buying::{self, BankReason, BankSays, State};
-use domain::paying;
-use domain::{KindId, PersonId, PurchaseId, WindowId};
+use domain::{CancelId, KindId, PersonId, PurchaseId, WindowId, Won, cancelling, paying};
 use futures::future::{BoxFuture, FutureExt, join_all};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -40,6 +39,10 @@ enum Act {
         shop: usize,
         amount: i64,
     },
+    Cancel {
+        payment: usize,
+        amount: i64,
+    },
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -55,6 +58,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<usize>().prop_map(|purchase| Act::ReserveAgain { purchase }),
         5 => (any::<usize>(), says).prop_map(|(purchase, says)| Act::Settle { purchase, says }),
         4 => (0..PEOPLE, 0..SHOPS, 1..90_000i64).prop_map(|(who, shop, amount)| Act::Pay { who, shop, amount }),
+        3 => (any::<usize>(), 1..60_000i64).prop_map(|(payment, amount)| Act::Cancel { payment, amount }),
     ]
 }
 
@@ -68,6 +72,7 @@ enum Answer {
     Refused,
     State(Option<State>),
     Paid,
+    Cancelled,
 }
 
 #[derive(Clone)]
@@ -86,6 +91,9 @@ struct Reference {
     holds: BTreeMap<(PersonId, KindId), i64>,
     wallet: BTreeMap<PersonId, i64>,
     earned: BTreeMap<usize, (i64, i64)>,
+    cancelled: BTreeMap<usize, (i64, i64)>,
+    /// Every payment that was sent, by shop, and what of it is still paid: nothing when it was refused.
+    payments: Vec<(paying::Wish, usize, i64)>,
     purchases: Vec<Bought>,
     late: i64,
 }
@@ -140,12 +148,26 @@ impl Reference {
     fn pay(&mut self, wish: &paying::Wish, shop: usize) -> Answer {
         let (amount, wallet) = (wish.amount.get(), self.wallet.entry(wish.payer).or_default());
         if amount > *wallet {
+            self.payments.push((*wish, shop, 0));
             return Answer::Refused;
         }
+        self.payments.push((*wish, shop, amount));
         *wallet -= amount;
         let earned = self.earned.entry(shop).or_default();
         *earned = (earned.0 + 1, earned.1 + amount);
         Answer::Paid
+    }
+
+    fn cancel(&mut self, payment: usize, amount: i64) -> Answer {
+        let (wish, shop, left) = &mut self.payments[payment];
+        if amount > *left {
+            return Answer::Refused;
+        }
+        *left -= amount;
+        *self.wallet.entry(wish.payer).or_default() += amount;
+        let cancelled = self.cancelled.entry(*shop).or_default();
+        *cancelled = (cancelled.0 + 1, cancelled.1 + amount);
+        Answer::Cancelled
     }
 }
 
@@ -206,6 +228,20 @@ async fn replay(world: &World, cast: &Cast, history: &[Vec<Act>], is_in_order: b
                     let paid = world.store.till().pay(bill, world.now);
                     commands.push(paid.map(|paid| if paid.unwrap().is_ok() { Answer::Paid } else { Answer::Refused }).boxed());
                 }
+                Act::Cancel { payment, amount } => {
+                    if reference.payments.is_empty() {
+                        continue;
+                    }
+                    let at = payment % reference.payments.len();
+                    let (bill, shop, _) = reference.payments[at];
+                    let (id, by) = (CancelId::try_from(world.payment_id().uuid()).unwrap(), cast.people[0]);
+                    let merchant = cast.shops[shop].merchant.id;
+                    let wish = cancelling::Wish { id, payment: bill.id, merchant, amount: Won::of(*amount), by };
+                    expected.push(reference.cancel(at, *amount));
+                    let cancelled = world.store.till().cancel(wish, world.now);
+                    let answer = |done: Result<(), _>| if done.is_ok() { Answer::Cancelled } else { Answer::Refused };
+                    commands.push(cancelled.map(move |done| answer(done.unwrap())).boxed());
+                }
             }
         }
         let answers = join_all(commands).await;
@@ -239,8 +275,11 @@ async fn compare(world: &World, cast: &Cast, reference: &Reference) {
         assert_eq!(super::total_of_day(world, shop, world.now).await, earned);
         let owed =
             format!("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM entry WHERE account = 2020 AND owner = {}", shop.merchant.id);
-        assert_eq!(-world.number(&owed).await, earned.1);
-        assert_eq!(world.store.last_number(shop.merchant.id).await.unwrap(), earned.0);
+        let cancelled = reference.cancelled.get(&at).copied().unwrap_or_default();
+        let day = world.store.today(shop.merchant.id, world.now).await.unwrap();
+        assert_eq!((day.cancelled_count, day.cancelled.get()), cancelled);
+        assert_eq!(-world.number(&owed).await, earned.1 - cancelled.1);
+        assert_eq!(world.store.last_number(shop.merchant.id).await.unwrap(), earned.0 + cancelled.0);
     }
     let sum = |account: i64| format!("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM entry WHERE account = {account}");
     let sold: i64 = reference.sold.values().sum();

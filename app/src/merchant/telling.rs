@@ -1,0 +1,272 @@
+//! What this device says to the server: that it listens, whether it would speak, and what it told. The answer is whether it speaks.
+
+use super::listen_in;
+use super::today::{Desk, Sound, Speaker};
+use crate::visitor::leave_if_shut;
+use domain::DeviceId;
+use domain::listening::{ACKS_MOST, Ack, GONE_AFTER, SAYS_EVERY, Sounding, Told, Wants};
+use gloo_storage::{LocalStorage, Storage};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::HashMap;
+
+const DEVICE: &str = "payplus.device";
+const NAME: &str = "payplus.device.name";
+const SOUNDING: &str = "payplus.sounding";
+
+/// Volume, pace, quiet hours: as this device has kept them.
+pub(super) fn recalled_sounding() -> Sounding {
+    LocalStorage::get::<Sounding>(SOUNDING).unwrap_or_default().sane()
+}
+
+/// A full or forbidden storage only costs the memory.
+pub(super) fn keep_sounding(sounding: Sounding) {
+    let _ = LocalStorage::set(SOUNDING, sounding);
+}
+
+pub(super) fn recalled_name() -> Option<String> {
+    LocalStorage::get::<String>(NAME).ok().filter(|name| !name.trim().is_empty())
+}
+
+/// A full or forbidden storage only costs the memory.
+pub(super) fn keep_name(name: &str) {
+    let _ = LocalStorage::set(NAME, name);
+}
+
+/// This device's word to the server.
+#[derive(Copy, Clone)]
+pub(super) struct Telling {
+    desk: Desk,
+    shop: StoredValue<String>,
+    device: StoredValue<DeviceId>,
+    state: StoredValue<State, leptos::prelude::LocalStorage>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Up to where the shop has heard for all that this device knows for sure: what it has said itself, or the server told at first. `None`
+    /// on a page that is new. What it kept silent about because another one speaks is not in it.
+    heard: Option<i64>,
+    /// Raised with every doubt whether what the server said still holds; an answer to an older question says nothing.
+    doubts: u32,
+    /// The server has said that this device speaks: when it was asked, on this device's clock.
+    sure_since_ms: Option<f64>,
+    /// When each notice came, on this device's clock.
+    came_ms: HashMap<i64, f64>,
+    /// Told, and not yet said to the server: with the moment of telling.
+    acks: Vec<(i64, Told, f64)>,
+    is_sending: bool,
+    /// Something came up while it was being sent.
+    again: bool,
+    wants_over: bool,
+    /// The server knows that this device is silent.
+    said_off: bool,
+    speaks: Option<Box<dyn Fn()>>,
+}
+
+impl Telling {
+    /// The device keeps the name that it has; one without takes `fresh`. `heard`: what the page remembers to have said.
+    pub(super) fn new(desk: Desk, shop: String, fresh: DeviceId, heard: Option<i64>) -> Telling {
+        let device = LocalStorage::get::<DeviceId>(DEVICE).unwrap_or_else(|_| {
+            // A full or forbidden storage makes it another device at the next visit.
+            let _ = LocalStorage::set(DEVICE, fresh);
+            fresh
+        });
+        let state = StoredValue::new_local(State { heard, said_off: true, ..State::default() });
+        Telling { desk, shop: StoredValue::new(shop), device: StoredValue::new(device), state }
+    }
+
+    /// Called when this device begins to speak, and has something to say.
+    pub(super) fn when_it_speaks(self, speaks: impl Fn() + 'static) {
+        self.state.update_value(|state| state.speaks = Some(Box::new(speaks)));
+    }
+
+    pub(super) fn came(self, number: i64) {
+        self.state.try_update_value(|state| {
+            state.came_ms.insert(number, js_sys::Date::now());
+            // Only what may still be told.
+            if state.came_ms.len() > ACKS_MOST {
+                state.came_ms.retain(|one, _| *one + 50 > number);
+            }
+        });
+    }
+
+    /// This device, which speaks, has dealt with everything up to `heard`.
+    pub(super) fn dealt_with(self, heard: i64) {
+        self.state.update_value(|state| state.heard = Some(heard));
+        // Until the server knows it, another could take over and say it again.
+        self.now();
+    }
+
+    pub(super) fn spoken(self, numbers: &[i64]) {
+        self.told(numbers, Told::Spoken);
+    }
+
+    /// Seen only where somebody may look.
+    pub(super) fn shown(self, numbers: &[i64]) {
+        if !document().hidden() {
+            self.told(numbers, Told::Shown);
+        }
+    }
+
+    fn told(self, numbers: &[i64], how: Told) {
+        let now_ms = js_sys::Date::now();
+        let is_new = self.state.try_update_value(|state| {
+            let new: Vec<i64> = numbers.iter().copied().filter(|number| state.came_ms.contains_key(number)).collect();
+            for number in &new {
+                // Once: what is shown again and again is one word.
+                let came = state.came_ms.remove(number).unwrap_or(now_ms);
+                state.acks.push((*number, how, came));
+            }
+            !new.is_empty()
+        });
+        if is_new == Some(true) {
+            self.now();
+        }
+    }
+
+    /// The server says who speaks from now on: whoever did is silent at once, and asks for the other's name; when nobody does, all ask.
+    pub(super) fn hear_of_speaker(self, device: Option<DeviceId>) {
+        let mine = self.device.get_value();
+        let is_me = self.desk.speaker.try_get_untracked() == Some(Speaker::Me);
+        if device != Some(mine) {
+            if device.is_some() && is_me {
+                self.desk.speaker.try_set(Speaker::Other(String::new()));
+            }
+            self.doubt();
+        }
+        // The answer that made this device speak may be under way still.
+        if device != Some(mine) || !is_me {
+            self.now();
+        }
+    }
+
+    /// Only while no other device can have taken over: as long as the server keeps the word for whoever is not seen.
+    pub(super) fn is_sure(self) -> bool {
+        let kept_ms = GONE_AFTER.as_secs_f64() * 1_000.0;
+        self.state.try_with_value(|state| state.sure_since_ms.is_some_and(|since| js_sys::Date::now() - since < kept_ms)) == Some(true)
+    }
+
+    /// What the server said may not hold any more: it was not heard for a while, or the word has gone to another.
+    pub(super) fn doubt(self) {
+        self.state.update_value(|state| (state.doubts, state.sure_since_ms) = (state.doubts + 1, None));
+    }
+
+    pub(super) fn take_over(self) {
+        self.state.update_value(|state| state.wants_over = true);
+        self.now();
+    }
+
+    /// Says it each twenty seconds, as long as the page is there.
+    pub(super) fn go_on(self) {
+        spawn_local(async move {
+            loop {
+                TimeoutFuture::new(u32::try_from(SAYS_EVERY.as_millis()).unwrap_or(20_000)).await;
+                match self.desk.sound.try_get_untracked() {
+                    None => return,
+                    Some(Sound::On) => self.now(),
+                    Some(_) => {}
+                }
+            }
+        });
+    }
+
+    /// Says it now; what comes up while that is under way is said together, afterwards.
+    pub(super) fn now(self) {
+        let begins = self.state.try_update_value(|state| {
+            let begins = !state.is_sending;
+            (state.is_sending, state.again) = (true, !begins);
+            begins
+        });
+        if begins == Some(true) {
+            spawn_local(async move { while self.say_once().await {} });
+        }
+    }
+
+    /// True when there is more to say.
+    async fn say_once(self) -> bool {
+        let sent = self.send().await;
+        // A word that did not get through is said with the next, in twenty seconds or when something comes.
+        self.state.try_update_value(|state| {
+            let again = sent && (state.again || state.acks.len() > ACKS_MOST);
+            (state.is_sending, state.again) = (again, false);
+            again
+        }) == Some(true)
+    }
+
+    async fn send(self) -> bool {
+        let now_ms = js_sys::Date::now();
+        let Some(is_on) = self.desk.sound.try_get_untracked().map(|sound| matches!(sound, Sound::On | Sound::Starting)) else {
+            return false;
+        };
+        let Some((acks, wants, doubts, heard)) = self.state.try_update_value(|state| {
+            let several = state.acks.len().min(ACKS_MOST);
+            let acks: Vec<(i64, Told, f64)> = state.acks.drain(..several).collect();
+            let wants = match (is_on, std::mem::take(&mut state.wants_over)) {
+                (false, _) => Wants::Show,
+                (true, true) => Wants::TakeOver,
+                (true, false) => Wants::Speak,
+            };
+            (acks, wants, state.doubts, state.heard)
+        }) else {
+            return false;
+        };
+        let is_known = self.state.try_with_value(|state| state.said_off) == Some(true);
+        if wants == Wants::Show && is_known && acks.is_empty() {
+            return true;
+        }
+        #[allow(clippy::cast_possible_truncation)]
+        let word =
+            |(number, told, came): &(i64, Told, f64)| Ack { number: *number, told: *told, waited_ms: (now_ms - came).max(0.0) as i64 };
+        let list = Ack::list(&acks.iter().map(word).collect::<Vec<_>>());
+        let (shop, device) = (self.shop.get_value(), self.device.get_value().to_string());
+        let name = self.desk.name.try_get_untracked().unwrap_or_default();
+        match listen_in(shop, device, name, wants.as_str().to_owned(), heard, list).await {
+            Ok(answer) => {
+                let is_current = self.state.try_update_value(|state| {
+                    state.said_off = wants == Wants::Show;
+                    if state.doubts == doubts {
+                        state.sure_since_ms = answer.speaks.then_some(now_ms);
+                    }
+                    state.doubts == doubts
+                });
+                if is_current == Some(true) {
+                    self.heard(is_on, answer);
+                }
+                true
+            }
+            Err(error) => {
+                leave_if_shut(&error);
+                self.state.try_update_value(|state| state.acks.splice(0..0, acks).for_each(drop));
+                false
+            }
+        }
+    }
+
+    fn heard(self, is_on: bool, answer: super::Hearing) {
+        let Some(before) = self.desk.speaker.try_get_untracked() else { return };
+        let now = match (answer.speaks, answer.speaker) {
+            (true, _) => Speaker::Me,
+            (false, Some(name)) => Speaker::Other(name),
+            (false, None) => Speaker::Unknown,
+        };
+        if now != before {
+            self.desk.speaker.try_set(now.clone());
+        }
+        if !is_on {
+            return;
+        }
+        let was_new = self.state.try_update_value(|state| state.heard.replace(state.heard.unwrap_or(answer.heard)).is_none()) == Some(true);
+        if now == Speaker::Me {
+            // What another one left unsaid is said here, and what another one has said is not.
+            let is_other = matches!(before, Speaker::Other(_));
+            self.desk.counter.try_update(|counter| {
+                if is_other || was_new || answer.heard > counter.heard() {
+                    counter.resume_after(answer.heard);
+                }
+            });
+        }
+        self.state.try_with_value(|state| state.speaks.iter().for_each(|speaks| speaks()));
+    }
+}

@@ -1,0 +1,107 @@
+use domain::listening::{ACKS_MOST, Ack, GONE_AFTER, QuietHours, Sounding, Speaker, Told, Wants, decide};
+use domain::{DeviceId, Timestamp};
+use jiff::ToSpan;
+use proptest::prelude::*;
+
+fn device(number: u8) -> DeviceId {
+    DeviceId::from_parts(1, [number; 10])
+}
+
+fn now() -> Timestamp {
+    "2026-07-14T10:30:00+09:00".parse().unwrap()
+}
+
+fn speaker(number: u8, heard: i64, seconds_ago: i64) -> Option<Speaker> {
+    Some(Speaker { device: device(number), heard, seen_at: now() - seconds_ago.seconds() })
+}
+
+#[test]
+fn one_speaks_and_the_others_show() {
+    // Who speaks, who asks and what it wants and has heard; who speaks then, and what the shop has heard. The newest notice is 20.
+    let table = [
+        (None, (1, Wants::Speak, Some(7)), Some((1, 7))),
+        (None, (1, Wants::Speak, None), Some((1, 20))),
+        (None, (1, Wants::Show, Some(7)), None),
+        (speaker(1, 7, 3), (2, Wants::Speak, Some(9)), Some((1, 7))),
+        (speaker(1, 7, 3), (2, Wants::Show, Some(9)), Some((1, 7))),
+        (speaker(1, 7, 3), (2, Wants::TakeOver, Some(9)), Some((2, 7))),
+        (speaker(1, 7, 3), (1, Wants::Speak, Some(9)), Some((1, 9))),
+        (speaker(1, 7, 3), (1, Wants::Speak, Some(5)), Some((1, 7))),
+        (speaker(1, 7, 3), (1, Wants::Speak, Some(99)), Some((1, 20))),
+        (speaker(1, 7, 3), (1, Wants::Show, Some(99)), Some((1, 20))),
+        (speaker(1, 7, 44), (2, Wants::Speak, Some(9)), Some((1, 7))),
+        (speaker(1, 7, 45), (2, Wants::Speak, Some(9)), Some((2, 7))),
+        (speaker(1, 7, 45), (2, Wants::Show, Some(9)), Some((1, 7))),
+        // A page that is new goes on where somebody has just stopped, and tells nothing older.
+        (speaker(1, 7, 3), (1, Wants::Speak, None), Some((1, 7))),
+        (speaker(1, 7, 3), (1, Wants::Show, None), Some((1, 7))),
+        (speaker(1, 7, 3), (2, Wants::Speak, None), Some((1, 7))),
+        (speaker(1, 7, 3), (2, Wants::TakeOver, None), Some((2, 7))),
+        (speaker(1, 7, 45), (1, Wants::Speak, None), Some((1, 20))),
+        (speaker(1, 7, 45), (2, Wants::TakeOver, None), Some((2, 20))),
+    ];
+    for (current, (asks, wants, heard), expected) in table {
+        let then = decide(current, device(asks), wants, heard, 20, now());
+        assert_eq!(
+            then.map(|then| (then.device, then.heard)),
+            expected.map(|(number, heard)| (device(number), heard)),
+            "{current:?} {wants:?}"
+        );
+    }
+}
+
+#[test]
+fn whoever_turns_the_sound_off_leaves_the_word_to_the_next_at_once() {
+    let off = decide(speaker(1, 7, 3), device(1), Wants::Show, Some(8), 20, now());
+    let next = decide(off, device(2), Wants::Speak, Some(3), 20, now()).unwrap();
+    assert_eq!((next.device, next.heard), (device(2), 8));
+    assert!(off.unwrap().seen_at + GONE_AFTER <= now());
+}
+
+#[test]
+fn quiet_hours_go_over_midnight_and_are_half_open() {
+    let quiet = |from, to| Sounding { quiet: QuietHours::parse(from, to), ..Sounding::default() };
+    let at = |time: &str| -> Timestamp { format!("2026-07-14T{time}+09:00").parse().unwrap() };
+    for (from, to, time, expected) in [
+        ("22:00", "08:30", "22:00:00", true),
+        ("22:00", "08:30", "08:29:59", true),
+        ("22:00", "08:30", "08:30:00", false),
+        ("13:00", "14:00", "13:30:00", true),
+        ("13:00", "14:00", "14:00:00", false),
+        ("09:00", "09:00", "09:00:00", false),
+    ] {
+        assert_eq!(quiet(from, to).is_quiet(at(time)), expected, "{from} {to} {time}");
+    }
+    assert!(!Sounding::default().is_quiet(now()));
+    for wrong in [("", "08:00"), ("25:00", "08:00"), ("8", "9"), ("08:61", "09:00")] {
+        assert_eq!(QuietHours::parse(wrong.0, wrong.1), None, "{wrong:?}");
+    }
+    assert_eq!(
+        Sounding { volume: 0, speed: 255, ..Sounding::default() }.sane(),
+        Sounding { volume: 10, speed: 130, ..Sounding::default() }
+    );
+}
+
+proptest! {
+    #[test]
+    fn words_of_devices_read_back(list in prop::collection::vec((1..i64::MAX, any::<bool>(), 0..86_400_000i64), 0..ACKS_MOST)) {
+        let told = |spoken| if spoken { Told::Spoken } else { Told::Shown };
+        let acks: Vec<Ack> = list.into_iter().map(|(number, spoken, waited_ms)| Ack { number, told: told(spoken), waited_ms }).collect();
+        prop_assert_eq!(Ack::parse_list(&Ack::list(&acks)), Some(acks));
+    }
+
+    #[test]
+    fn whatever_else_comes_is_no_list(text in "[0-9sv,가-힣-]{0,40}") {
+        // Never panics.
+        let _ = Ack::parse_list(&text);
+    }
+}
+
+#[test]
+fn lists_that_are_none() {
+    for wrong in ["0s1", "-1s1", "1x1", "1s", "s1", "1s-1", "1s99999999999", "1s1;2s2"] {
+        assert_eq!(Ack::parse_list(wrong), None, "{wrong}");
+    }
+    assert_eq!(Ack::parse_list(""), Some(Vec::new()));
+    assert_eq!(Ack::parse_list(&vec!["1s1"; ACKS_MOST + 1].join(",")), None);
+}

@@ -1,0 +1,176 @@
+//! A shop's payments as a file, for its managers and owners: `GET /merchant/{number}/export/csv` and `/xlsx`, with the fields of the list
+//! of payments (`from`, `to`, ...) as the query. Rows are read a page at a time, written as they come and sent as they are written: nothing
+//! waits for the last row, and never more than a few pages are in memory. When reading breaks off, so does the file: it is never
+//! short without being seen to be.
+
+mod columns;
+mod csv;
+mod xlsx;
+
+use crate::trouble::Trouble;
+use app::Error;
+use app::error::Input;
+use app::web::{Cookie, Services, cookie_in, language};
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use columns::Columns;
+use domain::merchant::{Merchant, Role};
+use domain::merchant_number::MerchantNumber;
+use domain::takings::ShopPayment;
+use domain::takings::filter::{PaymentFilter, Typed};
+use domain::{Refused, Timestamp};
+use http::{HeaderMap, HeaderValue, header};
+use std::io;
+use std::sync::Arc;
+use store::{Page, StaffProof, Store, Token};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+/// Files that one node writes at a time.
+const AT_ONCE: usize = 4;
+/// Payments read at once.
+const ROWS: i64 = 1_000;
+/// Pages that wait to be written, and pieces of the file that wait to be sent.
+const PAGES: usize = 2;
+const PIECES: usize = 4;
+
+#[derive(Clone)]
+pub struct Exports {
+    services: Services,
+    turns: Arc<Semaphore>,
+}
+
+impl Exports {
+    pub fn new(services: &Services) -> Exports {
+        Exports { services: services.clone(), turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Xlsx,
+}
+
+impl Format {
+    fn parse(text: &str) -> Option<Format> {
+        match text {
+            "csv" => Some(Format::Csv),
+            "xlsx" => Some(Format::Xlsx),
+            _ => None,
+        }
+    }
+
+    fn ending(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
+        }
+    }
+
+    fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Format::Csv => "text/csv; charset=utf-8; header=present",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        })
+    }
+}
+
+/// Some payments, or why there are no more.
+type Read = Result<Vec<ShopPayment>, store::Error>;
+
+pub async fn payments(
+    State(exports): State<Exports>,
+    Path((number, format)): Path<(String, String)>,
+    typed: Result<Query<Typed>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    match open(&exports, &number, &format, typed.ok().map(|Query(typed)| typed), &headers).await {
+        Ok(file) => file,
+        Err(error) => Trouble::new(error).into_response(),
+    }
+}
+
+async fn open(exports: &Exports, number: &str, format: &str, typed: Option<Typed>, headers: &HeaderMap) -> Result<Response, Error> {
+    let (store, now) = (&exports.services.store, Timestamp::now());
+    let token = cookie_in(headers, Cookie::Session).and_then(Token::parse).ok_or(Error::SignedOut)?;
+    let session = store.session(&token, now).await?.ok_or(Error::SignedOut)?;
+    let number = MerchantNumber::parse(number).map_err(|_| Error::NotFound)?;
+    let shop = store.merchant_by_number(number).await?.ok_or(Error::NotFound)?;
+    let proof = store.staff(session.person, shop.id, Role::Cashier).await?.ok_or(Error::NotFound)?;
+    if proof.role() < Role::Manager {
+        return Err(Error::Forbidden);
+    }
+    let format = Format::parse(format).ok_or(Error::NotFound)?;
+    let filter = PaymentFilter::parse(&typed.ok_or(Error::BadRequest)?, proof.role(), now).map_err(Input::Filter)?;
+    let turn = Arc::clone(&exports.turns).try_acquire_owned().map_err(|_| Error::Refused(Refused::Busy))?;
+    let columns = Columns::new(language(headers), &store.kinds().await?);
+    let named = disposition(&shop, &columns, &filter, format);
+    let (pages, read) = mpsc::channel(PAGES);
+    tokio::spawn(read_all(store.clone(), proof, filter, pages, turn));
+    let pieces = match format {
+        Format::Csv => csv::pieces(columns, read),
+        Format::Xlsx => xlsx::pieces(columns, read),
+    };
+    let mut response = Body::from_stream(ReceiverStream::new(pieces)).into_response();
+    let of = response.headers_mut();
+    of.insert(header::CONTENT_TYPE, format.content_type());
+    of.insert(header::CONTENT_DISPOSITION, named);
+    of.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    of.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+/// Reads page after page, as fast as they are taken. Ends when nobody takes them any more.
+async fn read_all(store: Store, proof: StaffProof, filter: PaymentFilter, pages: mpsc::Sender<Read>, _turn: OwnedSemaphorePermit) {
+    let mut next = Some(Page::OLDEST);
+    while let Some(page) = next {
+        let read = store.shop_payments(&proof, &filter, page, ROWS).await;
+        let (rows, on) = match read {
+            Ok(found) => (Ok(found.rows), found.next),
+            Err(error) => {
+                tracing::error!(%error, "an export broke off");
+                (Err(error), None)
+            }
+        };
+        if pages.send(rows).await.is_err() {
+            return;
+        }
+        next = on;
+    }
+}
+
+/// What a reader of the file gets in the place of what could not be read.
+fn broken_off() -> io::Error {
+    io::Error::other("the payments could not be read to the end")
+}
+
+type Pieces = mpsc::Receiver<io::Result<Bytes>>;
+
+/// The shop's name and the days, for people; the shop's number for programs that know no Hangul (RFC 6266).
+fn disposition(shop: &Merchant, columns: &Columns, filter: &PaymentFilter, format: Format) -> HeaderValue {
+    let (days, ending) = (filter.days, format.ending());
+    let name: String = shop.name.chars().map(|c| if c.is_alphanumeric() || c == ' ' || c == '-' { c } else { '_' }).collect();
+    let pretty = encoded(&format!("{}_{}_{days}.{ending}", name.trim(), columns.sheet()));
+    let line = format!("attachment; filename=\"payplus-{}-{days}.{ending}\"; filename*=UTF-8''{pretty}", shop.number);
+    HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+/// As RFC 8187 writes values: letters, digits and a few signs, everything else by its bytes.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests;
