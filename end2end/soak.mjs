@@ -5,7 +5,6 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { alive, launch } from './lib/browser.mjs';
 import { House } from './lib/house.mjs';
-import { Line } from './lib/line.mjs';
 import { asMember, buy, DEMO, KIND, PIN, send, signUp, somebody } from './lib/people.mjs';
 import { shops } from './lib/shops.mjs';
 import { button, says } from './lib/steps.mjs';
@@ -64,7 +63,7 @@ class Counter {
 
   async open(world, number) {
     this.path = `/merchant/${number}/counter`;
-    this.line = await Line.to(world.base);
+    this.line = await world.line();
     this.context = await world.context({ viewport: TABLET, baseURL: this.line.url });
     await this.context.exposeFunction('keepSpoken', (detail) => this.said.push({ ...detail, at: Date.now() }));
     await this.context.exposeFunction('keepClip', () => (this.clips += 1));

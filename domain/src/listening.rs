@@ -43,18 +43,24 @@ pub struct Speaker {
     pub seen_at: Timestamp,
 }
 
-/// Who speaks after `device` has said what it wants. It itself has dealt with everything up to `heard`; `None`: its page is new and knows
-/// nothing. The shop's newest notice is `newest`. `None`: nobody speaks.
-pub fn decide(
-    current: Option<Speaker>,
-    device: DeviceId,
-    wants: Wants,
-    heard: Option<i64>,
-    newest: i64,
-    now: Timestamp,
-) -> Option<Speaker> {
-    // Nobody has heard what has not been.
-    let heard = heard.map(|heard| heard.min(newest));
+/// What a device says of itself.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub device: DeviceId,
+    pub wants: Wants,
+    /// It itself has dealt with everything up to this notice; `None`: its page is new and knows nothing.
+    pub heard: Option<i64>,
+    /// The newest notice on its page when somebody turned its sound on: a page that is new tells only what comes after it, however long
+    /// its first word was under way. `None`: not turned on.
+    pub seen: Option<i64>,
+}
+
+/// Who speaks after a device has said its word. The shop's newest notice is `newest`. `None`: nobody speaks.
+pub fn decide(current: Option<Speaker>, word: Word, newest: i64, now: Timestamp) -> Option<Speaker> {
+    let Word { device, wants, .. } = word;
+    // Nobody has heard or seen what has not been.
+    let heard = word.heard.map(|heard| heard.min(newest));
+    let seen = word.seen.map_or(newest, |seen| seen.min(newest));
     let is_me = current.is_some_and(|current| current.device == device);
     let is_gone = current.is_none_or(|current| current.seen_at + GONE_AFTER <= now);
     match wants {
@@ -71,9 +77,9 @@ pub fn decide(
             let heard = match (current, heard) {
                 (Some(current), Some(heard)) if is_me => current.heard.max(heard),
                 // A new page tells no old stories, unless somebody was telling them just now.
-                (Some(_), None) if is_gone => newest,
+                (Some(_), None) if is_gone => seen,
                 (Some(current), _) => current.heard,
-                (None, heard) => heard.unwrap_or(newest),
+                (None, heard) => heard.unwrap_or(seen),
             };
             Some(Speaker { device, heard, seen_at: now })
         }

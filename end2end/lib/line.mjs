@@ -35,6 +35,7 @@ export class Line {
 
   /** What is open ends, and nobody gets through. */
   async cut() {
+    if (!this.#server?.listening) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
     await closed;

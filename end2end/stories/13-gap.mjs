@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Line } from '../lib/line.mjs';
 import { asMember, buy, DEMO, KIND, pay, signUp, somebody } from '../lib/people.mjs';
 import { assertPlayed, listen, nextSpoken, openShop, soundOn, spoken } from '../lib/voice.mjs';
 
@@ -9,7 +8,7 @@ export default {
   name: 'what a shop missed while its connection was lost is one sentence, and nothing is said twice',
   async run(world) {
     const number = world.shops[SHOP];
-    const line = await Line.to(world.base);
+    const line = await world.line();
     const shop = await world.context({ baseURL: line.url });
     await listen(shop);
     await asMember(shop, world.outside, DEMO.otherOwner);
@@ -49,7 +48,5 @@ export default {
     const said = (await spoken(page)).map((announcement) => announcement.text);
     assert.deepEqual(said, ['Pay+, 이천 원 결제되었습니다.']);
     await page.getByText('54,000').first().waitFor();
-    await page.close();
-    await line.cut();
   },
 };

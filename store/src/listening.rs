@@ -6,7 +6,7 @@ use crate::plain;
 use crate::row;
 use crate::staff::StaffProof;
 use crate::tries::{Outcome, Try, Way};
-use domain::listening::{Ack, GONE_AFTER, Speaker, Told, Wants, decide};
+use domain::listening::{Ack, GONE_AFTER, Speaker, Told, Word, decide};
 use domain::{DeviceId, MerchantId, Timestamp};
 use sqlx::any::AnyRow;
 use tokio::sync::broadcast;
@@ -18,12 +18,9 @@ const LISTED_MS: i64 = 120_000;
 /// What a device says of itself.
 #[derive(Clone, Debug)]
 pub struct Listening {
-    pub device: DeviceId,
     /// As the shop calls it: "카운터 태블릿".
     pub name: String,
-    pub wants: Wants,
-    /// The last notice that it has dealt with; `None` on a page that is new.
-    pub heard: Option<i64>,
+    pub word: Word,
 }
 
 /// The device that speaks for a shop from now on; `None`: the one that did has stopped, and whoever asks next speaks.
@@ -46,7 +43,7 @@ pub struct Listened {
 impl Store {
     /// A device is there, and wants to speak or not. Who speaks is decided under the row of the shop, so that two never do.
     pub async fn listen(&self, by: &StaffProof, listening: &Listening, now: Timestamp) -> Result<Listened> {
-        let (shop, device, now_ms) = (by.merchant(), listening.device, crate::millis(now));
+        let (shop, device, now_ms) = (by.merchant(), listening.word.device, crate::millis(now));
         let name = plain::line(&listening.name, NAME_CHARS);
         let newest = self.last_number(shop).await?;
         let mut write = self.write().await?;
@@ -60,11 +57,11 @@ impl Store {
         let first = sqlx::query(first)
             .bind(shop.0)
             .bind(device.uuid().as_bytes().to_vec())
-            .bind(listening.heard.unwrap_or(newest).clamp(0, newest));
+            .bind(listening.word.heard.or(listening.word.seen).unwrap_or(newest).clamp(0, newest));
         first.execute(write.tx()).await?;
         let select = sqlx::query("SELECT device, heard, seen_at FROM speaker WHERE merchant_id = $1").bind(shop.0);
         let current = speaker(&select.fetch_one(write.tx()).await?)?;
-        let then = decide(Some(current), device, listening.wants, listening.heard, newest, now).unwrap_or(current);
+        let then = decide(Some(current), listening.word, newest, now).unwrap_or(current);
         if then != current {
             let update = "UPDATE speaker SET device = $2, heard = $3, seen_at = $4 WHERE merchant_id = $1";
             let update = sqlx::query(update).bind(shop.0).bind(then.device.uuid().as_bytes().to_vec()).bind(then.heard);

@@ -165,6 +165,7 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
         (Press::TakeOver, Sound::On) => told.take_over(),
         (Press::Switch | Press::Test | Press::TakeOver, Sound::Off | Sound::Asleep) => {
             desk.sound.set(Sound::Starting);
+            told.turned_on();
             spawn_local(async move {
                 let made = match voice.try_update_value(Option::take).flatten() {
                     Some(voice) => Some(voice),

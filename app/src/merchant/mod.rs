@@ -133,7 +133,8 @@ pub struct Hearing {
     pub heard: i64,
 }
 
-/// A device of a shop that I work for listens: what it wants, what it has heard (nothing said: its page is new), and what it told since.
+/// A device of a shop that I work for listens: what it wants, what it has heard (nothing said: its page is new) and had seen when its
+/// sound was turned on, and what it told since.
 #[server(prefix = "/api", endpoint = "merchant/listen")]
 pub async fn listen_in(
     number: String,
@@ -141,11 +142,12 @@ pub async fn listen_in(
     #[server(default)] name: String,
     wants: String,
     #[server(default)] heard: Option<i64>,
+    #[server(default)] seen: Option<i64>,
     #[server(default)] acks: String,
 ) -> Result<Hearing, Error> {
     use crate::error::Input;
     use crate::web::{answer, now, services};
-    use domain::listening::{Ack, Wants};
+    use domain::listening::{Ack, Wants, Word};
     answer(async {
         let (_, proof) = my_shop(&number).await?;
         let device: DeviceId = device.parse().map_err(|_| Input::Id)?;
@@ -153,7 +155,7 @@ pub async fn listen_in(
         let acks = Ack::parse_list(&acks).ok_or(Error::BadRequest)?;
         let store = services().store;
         store.acknowledge(&proof, &name, &acks, now()).await?;
-        let told = store.listen(&proof, &store::Listening { device, name, wants, heard }, now()).await?;
+        let told = store.listen(&proof, &store::Listening { name, word: Word { device, wants, heard, seen } }, now()).await?;
         Ok(Hearing { speaks: told.speaks, speaker: told.speaker, heard: told.heard })
     })
     .await

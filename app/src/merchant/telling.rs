@@ -1,5 +1,6 @@
 //! What this device says to the server: that it listens, whether it would speak, and what it told. The answer is whether it speaks.
 
+use super::counter::Counter;
 use super::listen_in;
 use super::today::{Desk, Sound, Speaker};
 use crate::visitor::leave_if_shut;
@@ -14,6 +15,9 @@ use std::collections::HashMap;
 const DEVICE: &str = "payplus.device";
 const NAME: &str = "payplus.device.name";
 const SOUNDING: &str = "payplus.sounding";
+/// After a word that did not get through the next try, and at most so long.
+const RETRY_MS: u32 = 1_000;
+const RETRY_MOST_MS: u32 = 4_000;
 
 /// Volume, pace, quiet hours: as this device has kept them.
 pub(super) fn recalled_sounding() -> Sounding {
@@ -48,6 +52,8 @@ struct State {
     /// Up to where the shop has heard for all that this device knows for sure: what it has said itself, or the server told at first. `None`
     /// on a page that is new. What it kept silent about because another one speaks is not in it.
     heard: Option<i64>,
+    /// The newest notice on the page when somebody turned the sound on.
+    seen: Option<i64>,
     /// Raised with every doubt whether what the server said still holds; an answer to an older question says nothing.
     doubts: u32,
     /// The server has said that this device speaks: when it was asked, on this device's clock.
@@ -153,6 +159,12 @@ impl Telling {
         self.state.update_value(|state| (state.doubts, state.sure_since_ms) = (state.doubts + 1, None));
     }
 
+    /// Somebody turns the sound on: whatever comes from now on is to be told.
+    pub(super) fn turned_on(self) {
+        let newest = self.desk.counter.with_untracked(Counter::newest);
+        self.state.update_value(|state| state.seen = Some(newest));
+    }
+
     pub(super) fn take_over(self) {
         self.state.update_value(|state| state.wants_over = true);
         self.now();
@@ -180,19 +192,28 @@ impl Telling {
             begins
         });
         if begins == Some(true) {
-            spawn_local(async move { while self.say_once().await {} });
+            spawn_local(async move {
+                let mut rest_ms = RETRY_MS;
+                while let Some(got_through) = self.say_once().await {
+                    if got_through {
+                        rest_ms = RETRY_MS;
+                    } else {
+                        TimeoutFuture::new(rest_ms).await;
+                        rest_ms = (rest_ms * 2).min(RETRY_MOST_MS);
+                    }
+                }
+            });
         }
     }
 
-    /// True when there is more to say.
-    async fn say_once(self) -> bool {
+    /// Whether the word got through, when there is more to say; else `None`.
+    async fn say_once(self) -> Option<bool> {
         let sent = self.send().await;
-        // A word that did not get through is said with the next, in twenty seconds or when something comes.
         self.state.try_update_value(|state| {
-            let again = sent && (state.again || state.acks.len() > ACKS_MOST);
+            let again = !sent || state.again || state.acks.len() > ACKS_MOST;
             (state.is_sending, state.again) = (again, false);
-            again
-        }) == Some(true)
+            again.then_some(sent)
+        })?
     }
 
     async fn send(self) -> bool {
@@ -200,7 +221,7 @@ impl Telling {
         let Some(is_on) = self.desk.sound.try_get_untracked().map(|sound| matches!(sound, Sound::On | Sound::Starting)) else {
             return false;
         };
-        let Some((acks, wants, doubts, heard)) = self.state.try_update_value(|state| {
+        let Some((acks, wants, doubts, heard, seen)) = self.state.try_update_value(|state| {
             let several = state.acks.len().min(ACKS_MOST);
             let acks: Vec<(i64, Told, f64)> = state.acks.drain(..several).collect();
             let wants = match (is_on, std::mem::take(&mut state.wants_over)) {
@@ -208,7 +229,7 @@ impl Telling {
                 (true, true) => Wants::TakeOver,
                 (true, false) => Wants::Speak,
             };
-            (acks, wants, state.doubts, state.heard)
+            (acks, wants, state.doubts, state.heard, state.seen)
         }) else {
             return false;
         };
@@ -222,7 +243,7 @@ impl Telling {
         let list = Ack::list(&acks.iter().map(word).collect::<Vec<_>>());
         let (shop, device) = (self.shop.get_value(), self.device.get_value().to_string());
         let name = self.desk.name.try_get_untracked().unwrap_or_default();
-        match listen_in(shop, device, name, wants.as_str().to_owned(), heard, list).await {
+        match listen_in(shop, device, name, wants.as_str().to_owned(), heard, seen, list).await {
             Ok(answer) => {
                 let is_current = self.state.try_update_value(|state| {
                     state.said_off = wants == Wants::Show;
@@ -238,7 +259,10 @@ impl Telling {
             }
             Err(error) => {
                 leave_if_shut(&error);
-                self.state.try_update_value(|state| state.acks.splice(0..0, acks).for_each(drop));
+                self.state.try_update_value(|state| {
+                    state.acks.splice(0..0, acks).for_each(drop);
+                    state.wants_over |= wants == Wants::TakeOver;
+                });
                 false
             }
         }

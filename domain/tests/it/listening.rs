@@ -1,4 +1,4 @@
-use domain::listening::{ACKS_MOST, Ack, GONE_AFTER, QuietHours, Sounding, Speaker, Told, Wants, decide};
+use domain::listening::{ACKS_MOST, Ack, GONE_AFTER, QuietHours, Sounding, Speaker, Told, Wants, Word, decide};
 use domain::{DeviceId, Timestamp};
 use jiff::ToSpan;
 use proptest::prelude::*;
@@ -13,6 +13,10 @@ fn now() -> Timestamp {
 
 fn speaker(number: u8, heard: i64, seconds_ago: i64) -> Option<Speaker> {
     Some(Speaker { device: device(number), heard, seen_at: now() - seconds_ago.seconds() })
+}
+
+fn word(number: u8, wants: Wants, heard: Option<i64>) -> Word {
+    Word { device: device(number), wants, heard, seen: None }
 }
 
 #[test]
@@ -41,7 +45,7 @@ fn one_speaks_and_the_others_show() {
         (speaker(1, 7, 45), (2, Wants::TakeOver, None), Some((2, 20))),
     ];
     for (current, (asks, wants, heard), expected) in table {
-        let then = decide(current, device(asks), wants, heard, 20, now());
+        let then = decide(current, word(asks, wants, heard), 20, now());
         assert_eq!(
             then.map(|then| (then.device, then.heard)),
             expected.map(|(number, heard)| (device(number), heard)),
@@ -51,9 +55,26 @@ fn one_speaks_and_the_others_show() {
 }
 
 #[test]
+fn a_new_page_tells_what_came_after_its_sound_was_turned_on_however_late_its_word_is() {
+    // Who speaks; what the page had seen; what the shop has heard then. The newest notice is 20.
+    let table = [
+        (None, Some(18), 18),
+        (None, Some(99), 20),
+        (speaker(1, 7, 45), Some(18), 18),
+        (speaker(2, 7, 45), Some(18), 18),
+        // Somebody was telling just now, and is gone on with.
+        (speaker(1, 7, 3), Some(18), 7),
+    ];
+    for (current, seen, heard) in table {
+        let then = decide(current, Word { seen, ..word(1, Wants::Speak, None) }, 20, now()).unwrap();
+        assert_eq!((then.device, then.heard), (device(1), heard), "{current:?} {seen:?}");
+    }
+}
+
+#[test]
 fn whoever_turns_the_sound_off_leaves_the_word_to_the_next_at_once() {
-    let off = decide(speaker(1, 7, 3), device(1), Wants::Show, Some(8), 20, now());
-    let next = decide(off, device(2), Wants::Speak, Some(3), 20, now()).unwrap();
+    let off = decide(speaker(1, 7, 3), word(1, Wants::Show, Some(8)), 20, now());
+    let next = decide(off, word(2, Wants::Speak, Some(3)), 20, now()).unwrap();
     assert_eq!((next.device, next.heard), (device(2), 8));
     assert!(off.unwrap().seen_at + GONE_AFTER <= now());
 }

@@ -1,18 +1,18 @@
 //! Which device of a shop speaks, and what the devices say that they told.
 
 use crate::world::{World, on_both_engines, unique_bytes};
-use domain::listening::{Ack, Told, Wants};
+use domain::listening::{Ack, Told, Wants, Word};
 use domain::{DeviceId, Timestamp};
 use futures::future::join_all;
 use store::{Listened, Listening, Outcome, StaffProof, Way};
 
 fn device(world: &World, name: &str) -> Listening {
     let device = DeviceId::from_parts(world.now.as_millisecond().unsigned_abs(), unique_bytes());
-    Listening { device, name: name.to_owned(), wants: Wants::Speak, heard: Some(0) }
+    Listening { name: name.to_owned(), word: Word { device, wants: Wants::Speak, heard: Some(0), seen: None } }
 }
 
 async fn says(world: &World, staff: &StaffProof, who: &Listening, wants: Wants, heard: i64, now: Timestamp) -> Listened {
-    world.store.listen(staff, &Listening { wants, heard: Some(heard), ..who.clone() }, now).await.unwrap()
+    world.store.listen(staff, &Listening { word: Word { wants, heard: Some(heard), ..who.word }, ..who.clone() }, now).await.unwrap()
 }
 
 #[tokio::test]
