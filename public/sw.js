@@ -156,6 +156,20 @@ async function show({ title, body, tag, url, shop, first, last, lang }) {
   await fetch('/api/merchant/push/shown', { method: 'POST', body: said, headers: { Accept: 'application/json' } }).catch(() => {});
 }
 
+// The browser's push service has given it another address: without a word to the shop, it would push into nothing from now on. A browser
+// that tells neither the new address nor how it came to the old one is asked again on the page of the shop's notices.
+self.addEventListener('pushsubscriptionchange', (event) => {
+  event.waitUntil(tellNewAddress(event));
+});
+
+async function tellNewAddress({ oldSubscription, newSubscription }) {
+  const subscription = newSubscription ?? (oldSubscription && (await self.registration.pushManager.subscribe(oldSubscription.options)));
+  if (!subscription) return;
+  const { endpoint, keys } = subscription.toJSON();
+  const said = new URLSearchParams({ endpoint, p256dh: keys.p256dh, auth: keys.auth });
+  await fetch('/api/merchant/push/renew', { method: 'POST', body: said, headers: { Accept: 'application/json' } });
+}
+
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(openShop(event.notification.data?.url));

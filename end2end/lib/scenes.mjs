@@ -227,6 +227,7 @@ export function screens(world) {
     { name: '66-shop-staff', who: 'owner', path: `/merchant/${cafe}/staff` },
     { name: '66-shop-devices', who: 'owner', path: `/merchant/${cafe}/devices` },
     { name: '66-shop-alerts', who: 'owner', path: `/merchant/${cafe}/alerts` },
+    { name: '66-shop-about', who: 'owner', path: `/merchant/${cafe}/about` },
     { name: '66-shop-application', who: 'otherOwner', path: `/merchant/${pending}/application` },
     { name: '67-counter', who: 'owner', path: `/merchant/${cafe}/counter` },
     {

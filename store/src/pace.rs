@@ -1,4 +1,4 @@
-//! How soon a batch follows the one before. While many ask, the next one is put together for a moment: it costs nearly the same with
+//! How soon a batch follows the one before, at the till and where the books of shops are closed. While many ask, the next one is put together for a moment: it costs nearly the same with
 //! ten in it as with one.
 
 use std::time::Duration;

@@ -109,9 +109,8 @@ impl Store {
         subscription: &Subscription,
         now: Timestamp,
     ) -> Result<i64> {
-        let text = serde_json::to_vec(subscription).map_err(Error::damaged)?;
-        let sealed = sealed::seal(self.keys(), Purpose::PushSubscription, by.merchant().0, &text)?;
-        let hash = self.keys().hash(Purpose::PushSubscription, &[subscription.endpoint.as_str().as_bytes()]).to_vec();
+        let sealed = self.sealed_subscription(by.merchant().0, subscription)?;
+        let hash = self.subscription_hash(subscription);
         let mut write = self.write().await?;
         let upsert = "INSERT INTO push_subscription (id, merchant_id, person_id, session_id, device, endpoint_hash, sealed, created_at) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (merchant_id, endpoint_hash) DO UPDATE \
@@ -126,6 +125,36 @@ impl Store {
         tidy.execute(write.tx()).await?;
         write.commit().await?;
         Ok(id)
+    }
+
+    /// A browser's push service has given it another address: every shop that was told the old one in this session is told the new one. How
+    /// many shops.
+    pub async fn renew_push(&self, session: SessionId, subscription: &Subscription) -> Result<usize> {
+        let hash = self.subscription_hash(subscription);
+        let mut write = self.write().await?;
+        let select = sqlx::query("SELECT id, merchant_id FROM push_subscription WHERE session_id = $1 ORDER BY id").bind(session.0);
+        let mine = select.fetch_all(write.tx()).await?;
+        for row in &mine {
+            let (id, merchant) = (row::int(row, "id")?, row::int(row, "merchant_id")?);
+            // One row a shop and address: another one of this browser makes way.
+            let same = sqlx::query("DELETE FROM push_subscription WHERE merchant_id = $1 AND endpoint_hash = $2 AND id <> $3");
+            same.bind(merchant).bind(hash.clone()).bind(id).execute(write.tx()).await?;
+            let update =
+                "UPDATE push_subscription SET endpoint_hash = $2, sealed = $3, failed_count = 0, failing_since = NULL WHERE id = $1";
+            let update = sqlx::query(update).bind(id).bind(hash.clone()).bind(self.sealed_subscription(merchant, subscription)?);
+            update.execute(write.tx()).await?;
+        }
+        write.commit().await?;
+        Ok(mine.len())
+    }
+
+    fn sealed_subscription(&self, merchant: i64, subscription: &Subscription) -> Result<Vec<u8>> {
+        let text = serde_json::to_vec(subscription).map_err(Error::damaged)?;
+        sealed::seal(self.keys(), Purpose::PushSubscription, merchant, &text)
+    }
+
+    fn subscription_hash(&self, subscription: &Subscription) -> Vec<u8> {
+        self.keys().hash(Purpose::PushSubscription, &[subscription.endpoint.as_str().as_bytes()]).to_vec()
     }
 
     /// Each ends the own devices; managers and owners anybody's. `false`: there is no such device, or it is not in their power.

@@ -80,17 +80,35 @@ pub async fn load_alerts(number: String) -> Result<ShopAlerts, Error> {
 #[server(prefix = "/api", endpoint = "merchant/push/subscribe")]
 pub async fn subscribe_push(number: String, endpoint: String, p256dh: String, auth: String) -> Result<(), Error> {
     use crate::web::{answer, device, now, services, signed_in};
-    use domain::partner::Loopback;
     answer(async {
         let (_, proof) = super::my_shop(&number).await?;
-        let (who, services) = (signed_in().await?, services());
-        // As with webhooks: a machine of ours is fine only where a sandbox stands behind.
-        let loopback = if services.sandbox.is_some() { Loopback::Allowed } else { Loopback::Refused };
-        let subscription = store::Subscription::parse(&endpoint, &p256dh, &auth, loopback).ok_or(Error::BadRequest)?;
-        services.store.subscribe_push(&proof, who.session, &device(), &subscription, now()).await?;
+        let who = signed_in().await?;
+        let subscription = subscription(&endpoint, &p256dh, &auth)?;
+        services().store.subscribe_push(&proof, who.session, &device(), &subscription, now()).await?;
         Ok(())
     })
     .await
+}
+
+/// The service worker says that this browser's push service has given it another address (`pushsubscriptionchange`). The shops that were
+/// told the old one push to the new one.
+#[server(prefix = "/api", endpoint = "merchant/push/renew")]
+pub async fn renew_push(endpoint: String, p256dh: String, auth: String) -> Result<(), Error> {
+    use crate::web::{answer, services, signed_in};
+    answer(async {
+        let who = signed_in().await?;
+        services().store.renew_push(who.session, &subscription(&endpoint, &p256dh, &auth)?).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[cfg(feature = "ssr")]
+fn subscription(endpoint: &str, p256dh: &str, auth: &str) -> Result<store::Subscription, Error> {
+    use domain::partner::Loopback;
+    // As with webhooks: a machine of ours is fine only where a sandbox stands behind.
+    let loopback = if crate::web::services().sandbox.is_some() { Loopback::Allowed } else { Loopback::Refused };
+    store::Subscription::parse(endpoint, p256dh, auth, loopback).ok_or(Error::BadRequest)
 }
 
 /// A device of mine; managers and owners end anybody's.

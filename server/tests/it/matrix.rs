@@ -93,6 +93,7 @@ const ENDPOINTS: &[(&str, Needs, &str)] = &[
     ("/api/merchant/settlements/retry", From(Role::Owner, 200), "number=SHOP&day=20260302"),
     ("/api/merchant/payment", StaffGet(404), "number=SHOP&payment=0193d6a0-0000-7000-8000-000000000001"),
     ("/api/merchant/push/list", Staff, "number=SHOP"),
+    ("/api/merchant/push/renew", SignedIn, "endpoint=http://10.0.0.1/&p256dh=a&auth=b"),
     ("/api/merchant/push/shown", Staff, "number=SHOP&first=1&last=1"),
     ("/api/merchant/push/sms", From(Role::Manager, 200), "number=SHOP&sms=on&person=&from=00:00&to=06:00"),
     ("/api/merchant/push/subscribe", StaffGet(400), "number=SHOP&endpoint=http://10.0.0.1/&p256dh=a&auth=b"),

@@ -5,6 +5,7 @@ use super::door::day;
 use super::{Posting, post};
 use crate::db::{Store, Write};
 use crate::error::{Error, Result};
+use crate::pace::Pace;
 use crate::row;
 use crate::tokens::random;
 use domain::calendar::Day;
@@ -13,9 +14,13 @@ use domain::ledger::Transfer;
 use domain::settling::{self, DayFigures, Settled};
 use domain::{MerchantId, PayoutId, Timestamp, Won};
 use sqlx::any::AnyRow;
+use std::time::Duration;
+use tokio::time::Instant;
 
-/// Shops in one transaction: long enough to be quick, short enough that nobody at the till waits for it.
-const SHOPS: usize = 250;
+/// Shops in one transaction: enough to be quick, few enough that nobody at the till waits long for it.
+const SHOPS: usize = 100;
+/// Between transactions the till has its turn: paying comes before settling.
+const PACE: Pace = Pace::at_least(Duration::from_millis(1));
 /// Payments and cancels in one transaction, if it has more than one shop.
 const RECEIPTS: i64 = 10_000;
 
@@ -59,12 +64,13 @@ const OPEN: &str = "SELECT d.merchant_id, d.paid_count, d.paid, d.cancelled_coun
      WHERE d.day = $1 AND d.merchant_id > $2 ORDER BY d.merchant_id LIMIT $3";
 
 impl Store {
-    /// Settles some shops of the oldest closed day that is not done. `None`: all is done.
+    /// Settles some shops of the oldest closed day that is not done, and rests when there are more. `None`: all is done.
     pub async fn settle_some(&self, now: Timestamp) -> Result<Option<SomeSettled>> {
         let select = "SELECT day FROM settlement_day WHERE done_at IS NULL ORDER BY day LIMIT 1";
         let Some(row) = sqlx::query(select).fetch_optional(self.reads()).await? else { return Ok(None) };
         let day = day(row::int(&row, "day")?)?;
         let mut write = self.write().await?;
+        let began = Instant::now();
         // Holds the row.
         let lock = "UPDATE settlement_day SET shops = shops WHERE day = $1 AND done_at IS NULL RETURNING last_merchant, pay_on";
         let Some(row) = sqlx::query(lock).bind(i64::from(day.0)).fetch_optional(write.tx()).await? else {
@@ -83,6 +89,9 @@ impl Store {
         let update = sqlx::query(update).bind(i64::from(day.0)).bind(last).bind(i64::try_from(some.len()).unwrap_or(0));
         update.bind(is_done.then(|| crate::millis(now))).execute(write.tx()).await?;
         write.commit().await?;
+        if !is_done {
+            PACE.rest(began).await;
+        }
         Ok(Some(SomeSettled { day, shops: some.len(), is_done }))
     }
 }

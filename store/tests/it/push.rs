@@ -116,6 +116,35 @@ async fn each_ends_the_own_devices_and_a_manager_anybodys() {
 }
 
 #[tokio::test]
+async fn a_browser_whose_address_changes_is_told_at_the_new_one_in_each_of_its_shops() {
+    on_both_engines(async |world| {
+        let (shop, second) = (world.shop().await, world.shop().await);
+        let (cashier, by, session) = hired(world, &shop, Role::Cashier).await;
+        assert!(world.store.add_staff(&world.owner_proof(&second).await, cashier.id, Role::Cashier, world.now).await.unwrap());
+        let there = world.store.staff(cashier.id, second.merchant.id, Role::Cashier).await.unwrap().unwrap();
+        let (_, other, others) = hired(world, &shop, Role::Cashier).await;
+        for (by, session, name) in
+            [(&by, session, "old"), (&there, session, "old"), (&by, session, "older"), (&other, others, "of-another")]
+        {
+            world.store.subscribe_push(by, session, "", &subscription(name), world.now).await.unwrap();
+        }
+        let failing = world.store.push_targets(&[second.merchant.id], world.now).await.unwrap().remove(0);
+        world.store.push_failed(failing.id, world.now).await.unwrap();
+        for _ in 0..2 {
+            world.store.renew_push(session, &subscription("new")).await.unwrap();
+            let told = world.store.push_targets(&[shop.merchant.id, second.merchant.id], world.now).await.unwrap();
+            let mut told: Vec<_> = told.iter().map(|target| (target.merchant, target.is_failing, target.subscription.clone())).collect();
+            told.sort_by_key(|(merchant, _, subscription)| (*merchant, subscription.endpoint.as_str().to_owned()));
+            let expected = [(&shop, "new"), (&shop, "of-another"), (&second, "new")];
+            assert_eq!(told, expected.map(|(shop, name)| (shop.merchant.id, false, subscription(name))));
+        }
+        let (_, nobodys) = world.store.sign_in(cashier.id, "", world.now).await.unwrap();
+        assert_eq!(world.store.renew_push(nobodys, &subscription("new")).await.unwrap(), 0, "a session that pushes nowhere");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_oldest_of_many_devices_makes_way() {
     on_both_engines(async |world| {
         let shop = world.shop().await;
