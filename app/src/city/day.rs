@@ -5,7 +5,8 @@ use super::frame::{CityTab, Frame, Loaded};
 use super::live::{Live, live};
 use super::plan::state_class;
 use crate::Error;
-use crate::pieces::{EmptyState, Glyph, Section};
+use crate::pieces::Column::{Figure, Text};
+use crate::pieces::{DataTable, EmptyState, Glyph, Section};
 use crate::words::{self, Lang, amount, date, kind_name, lang, moment, money, plan_state, words};
 use domain::kind::Kind;
 use domain::operator::Role;
@@ -195,24 +196,17 @@ fn sale_view(sale: &SaleLine, now: Timestamp) -> impl IntoView + use<> {
     let title = format!("{} · {}", named(lang, &sale.name_ko, &sale.name_en), kind_name(lang, &sale.kind));
     let label = title.clone();
     let rows = sale.windows.iter().map(|line| window_view(line, now)).collect_view();
+    let columns = vec![
+        Text(t.column_window),
+        Text(t.column_who),
+        Figure(t.column_total),
+        Figure(t.column_held),
+        Figure(t.column_sold),
+        Figure(t.column_left),
+        Text(t.column_room),
+    ];
     view! {
-        <div class="city-table-box" role="region" tabindex="0" aria-label=label>
-            <table class="city-table city-sales">
-                <caption>{title}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{t.column_window}</th>
-                        <th scope="col">{t.column_who}</th>
-                        <th scope="col" class="figure">{t.column_total}</th>
-                        <th scope="col" class="figure">{t.column_held}</th>
-                        <th scope="col" class="figure">{t.column_sold}</th>
-                        <th scope="col" class="figure">{t.column_left}</th>
-                        <th scope="col">{t.column_room}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <DataTable label=label caption=title class="city-sales" columns>{rows}</DataTable>
     }
 }
 

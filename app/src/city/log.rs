@@ -3,7 +3,8 @@
 use super::Operator;
 use super::frame::{CityTab, Frame, Loaded};
 use crate::Error;
-use crate::pieces::{Banner, Tone};
+use crate::pieces::Column::{Figure, Text};
+use crate::pieces::{Banner, DataTable, Tone};
 use crate::words::{clock, date, lang, words};
 use domain::Timestamp;
 use leptos::prelude::*;
@@ -96,23 +97,17 @@ fn Log(log: CityLog) -> impl IntoView {
         view! { <a class="button button-soft" href=format!("/city/log?before={oldest}")><span class="button-label">{t.older}</span></a> }
     });
     let rows = log.lines.into_iter().map(line_view).collect_view();
+    let columns = vec![
+        Figure(t.column_number),
+        Text(t.column_when),
+        Text(t.column_by),
+        Text(t.column_action),
+        Text(t.column_subject),
+        Text(t.column_detail),
+    ];
     view! {
         {chain}
-        <div class="city-table-box" role="region" tabindex="0" aria-label=t.log_title>
-            <table class="city-table">
-                <thead>
-                    <tr>
-                        <th scope="col" class="figure">{t.column_number}</th>
-                        <th scope="col">{t.column_when}</th>
-                        <th scope="col">{t.column_by}</th>
-                        <th scope="col">{t.column_action}</th>
-                        <th scope="col">{t.column_subject}</th>
-                        <th scope="col">{t.column_detail}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <DataTable label=t.log_title columns>{rows}</DataTable>
         <div class="actions-row">
             {older}
             <a class="button button-plain" href="/city/log"><span class="button-label">{t.newest}</span></a>

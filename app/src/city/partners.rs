@@ -8,7 +8,8 @@ use super::partner_calls::{
     CityPartners, KeyShown, KeyStanding, MakePartnerKey, PartnerShown, RevokePartnerKey, RotatePartnerKey, RotateWebhookSecret,
     SetChannelCap, SetEndpoint, WindowToCap, load_partners,
 };
-use crate::pieces::{Banner, Button, EmptyState, ErrorNote, Glyph, Look, Tone};
+use crate::pieces::Column::Text;
+use crate::pieces::{Banner, Button, DataTable, EmptyState, ErrorNote, Glyph, Look, Tone};
 use crate::visitor::failure;
 use crate::words::{amount, date, kind_name, lang, time_of_day, words};
 use domain::operator::Role;
@@ -100,25 +101,13 @@ fn partner_card(partner: PartnerShown, who: &Operator, windows: &[WindowToCap], 
     let forms = is_controller.then(|| forms(id, partner.endpoint.unwrap_or_default(), windows, actions));
     // Each list has a name of its own.
     let keys = format!("{} {}", partner.name, t.keys);
+    let columns = vec![Text(t.column_key), Text(t.column_scopes), Text(t.column_used), Text(t.column_standing), Text(t.column_do)];
     view! {
         <section class="card city-part">
             <h2 class="section-title">{partner.name}</h2>
             <p class="small">{t.account(&partner.masked)}</p>
             <p class="small city-head">{t.endpoint} ": " {endpoint} " · " {t.waiting(partner.due, partner.given_up)}</p>
-            <div class="city-table-box" role="region" tabindex="0" aria-label=keys>
-                <table class="city-table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t.column_key}</th>
-                            <th scope="col">{t.column_scopes}</th>
-                            <th scope="col">{t.column_used}</th>
-                            <th scope="col">{t.column_standing}</th>
-                            <th scope="col">{t.column_do}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <DataTable label=keys columns>{rows}</DataTable>
             <ul>{caps}</ul>
             {forms}
         </section>

@@ -7,7 +7,8 @@ use super::settlement_calls::{
     CitySettlement, ClosedDay, DeclareRevenue, MatchNow, Matching, RefusedPayout, RetryShopPayout, Unmatched, load_city_settlement,
 };
 use crate::merchant::{day_words, reason, when};
-use crate::pieces::{Banner, Button, ErrorNote, Facts, Look, Section, Tone};
+use crate::pieces::Column::{Figure, Text};
+use crate::pieces::{Banner, Button, DataTable, ErrorNote, Facts, Look, Section, Tone};
 use crate::visitor::failure;
 use crate::words::{lang, money, words};
 use domain::operator::Role;
@@ -154,31 +155,25 @@ fn not_paid(refused: Vec<RefusedPayout>, is_controller: bool, retry: ServerActio
             <tr>
                 <th scope="row">{payout.merchant.name.clone()} " " {payout.merchant.number.to_string()}</th>
                 <td data-label=t.column_day>{day_words(payout.day)}</td>
-                <td data-label=t.column_payout>{money(lang, payout.amount)}</td>
+                <td class="figure" data-label=t.column_payout>{money(lang, payout.amount)}</td>
                 <td data-label=t.column_state>{state} " " {why}</td>
-                <td data-label=t.column_tries>{payout.tries}</td>
+                <td class="figure" data-label=t.column_tries>{payout.tries}</td>
                 <td data-label=t.column_do>{form}</td>
             </tr>
         }
     };
     let rows = refused.into_iter().map(row).collect_view();
+    let columns = vec![
+        Text(t.column_shop),
+        Text(t.column_day),
+        Figure(t.column_payout),
+        Text(t.column_state),
+        Figure(t.column_tries),
+        Text(t.column_do),
+    ];
     view! {
         <Section title=t.not_paid_title>
-            <div class="city-table-box" role="region" tabindex="0" aria-label=t.not_paid_title>
-                <table class="city-table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t.column_shop}</th>
-                            <th scope="col">{t.column_day}</th>
-                            <th scope="col">{t.column_payout}</th>
-                            <th scope="col">{t.column_state}</th>
-                            <th scope="col">{t.column_tries}</th>
-                            <th scope="col">{t.column_do}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <DataTable label=t.not_paid_title columns>{rows}</DataTable>
         </Section>
     }
     .into_any()
@@ -190,36 +185,30 @@ fn closed(days: Vec<ClosedDay>) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{day_words(day.day)}</th>
-                <td data-label=t.column_shops>{day.shops} " " {(!day.is_done).then_some(t.under_way)}</td>
-                <td data-label=t.column_paid>{money(lang, day.paid)}</td>
-                <td data-label=t.column_cancelled>{money(lang, day.cancelled)}</td>
-                <td data-label=t.column_fee>{money(lang, day.fee)}</td>
-                <td data-label=t.column_payout>{money(lang, day.payout)}</td>
-                <td data-label=t.column_arrived>{money(lang, day.arrived)}</td>
+                <td class="figure" data-label=t.column_shops>{day.shops} " " {(!day.is_done).then_some(t.under_way)}</td>
+                <td class="figure" data-label=t.column_paid>{money(lang, day.paid)}</td>
+                <td class="figure" data-label=t.column_cancelled>{money(lang, day.cancelled)}</td>
+                <td class="figure" data-label=t.column_fee>{money(lang, day.fee)}</td>
+                <td class="figure" data-label=t.column_payout>{money(lang, day.payout)}</td>
+                <td class="figure" data-label=t.column_arrived>{money(lang, day.arrived)}</td>
                 <td data-label=t.column_pay_on>{day_words(day.pay_on)}</td>
             </tr>
         }
     };
     let rows = days.into_iter().map(row).collect_view();
+    let columns = vec![
+        Text(t.column_day),
+        Figure(t.column_shops),
+        Figure(t.column_paid),
+        Figure(t.column_cancelled),
+        Figure(t.column_fee),
+        Figure(t.column_payout),
+        Figure(t.column_arrived),
+        Text(t.column_pay_on),
+    ];
     view! {
         <Section title=t.days_title>
-            <div class="city-table-box" role="region" tabindex="0" aria-label=t.days_title>
-                <table class="city-table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t.column_day}</th>
-                            <th scope="col">{t.column_shops}</th>
-                            <th scope="col">{t.column_paid}</th>
-                            <th scope="col">{t.column_cancelled}</th>
-                            <th scope="col">{t.column_fee}</th>
-                            <th scope="col">{t.column_payout}</th>
-                            <th scope="col">{t.column_arrived}</th>
-                            <th scope="col">{t.column_pay_on}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <DataTable label=t.days_title columns>{rows}</DataTable>
         </Section>
     }
     .into_any()

@@ -5,7 +5,8 @@ use super::fields::Input;
 use super::frame::{CityTab, Frame, Loaded};
 use super::shop_calls::{CityShops, DecideShop, File, Line, load_shop_file, load_shops};
 use crate::merchant::{photo_path, standing_word};
-use crate::pieces::{Banner, Button, EmptyState, ErrorNote, Facts, Glyph, Look, Tone};
+use crate::pieces::Column::Text;
+use crate::pieces::{Banner, Button, DataTable, EmptyState, ErrorNote, Facts, Glyph, Look, Tone};
 use crate::visitor::failure;
 use crate::words::{self, date, lang, time_of_day, words};
 use domain::Timestamp;
@@ -75,21 +76,9 @@ fn table(title: &'static str, lines: Vec<Line>) -> AnyView {
             </tr>
         }
     };
+    let columns = vec![Text(t.column_shop), Text(t.column_business), Text(t.column_place), Text(t.column_since), Text(t.column_standing)];
     view! {
-        <div class="city-table-box" role="region" tabindex="0" aria-label=title>
-            <table class="city-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t.column_shop}</th>
-                        <th scope="col">{t.column_business}</th>
-                        <th scope="col">{t.column_place}</th>
-                        <th scope="col">{t.column_since}</th>
-                        <th scope="col">{t.column_standing}</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <DataTable label=title columns>{lines.into_iter().map(row).collect_view()}</DataTable>
     }
     .into_any()
 }

@@ -4,7 +4,8 @@
 use super::base;
 use super::settlements::{SettledDay, state};
 use crate::Error;
-use crate::pieces::{Button, Facts, Look, Section, ShopPage, ShopTab};
+use crate::pieces::Column::{Figure, Text};
+use crate::pieces::{Button, DataTable, Facts, Look, Section, ShopPage, ShopTab};
 use crate::visitor::LoadedPage;
 use crate::words::{self, lang, money, percent, words};
 use domain::business_number::BusinessNumber;
@@ -105,6 +106,7 @@ fn Statement(shown: ShopStatement) -> impl IntoView {
         after.map(|after| view! { <p class="no-print"><a class="city-link" href=format!("{path}?after={after}")>{t.more_lines}</a></p> });
     let payments = format!("{}/payments", base(&merchant));
     let rows = lines.into_iter().map(|line| row(line, &payments)).collect_view();
+    let columns = vec![Text(t.column_time), Text(t.column_what), Figure(t.column_amount)];
     view! {
         <ShopPage title=title.clone() shop=merchant.name.clone() base=base(&merchant) role current=ShopTab::Settlements>
             <article class="statement">
@@ -116,18 +118,7 @@ fn Statement(shown: ShopStatement) -> impl IntoView {
                     <p class="small">{receipts} ". " {t.receipt_note}</p>
                 </Section>
                 <Section title=t.lines_title>
-                    <div class="city-table-box" role="region" tabindex="0" aria-label=t.lines_title>
-                        <table class="city-table">
-                            <thead>
-                                <tr>
-                                    <th scope="col">{t.column_time}</th>
-                                    <th scope="col">{t.column_what}</th>
-                                    <th scope="col" class="figure">{t.column_amount}</th>
-                                </tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
+                    <DataTable label=t.lines_title columns>{rows}</DataTable>
                     {more}
                 </Section>
                 <div class="with-js no-print">

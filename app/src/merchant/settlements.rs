@@ -3,7 +3,8 @@
 
 use super::base;
 use crate::Error;
-use crate::pieces::{Banner, Button, EmptyState, ErrorNote, Glyph, Look, Section, ShopPage, ShopTab, Tone};
+use crate::pieces::Column::{Figure, Text};
+use crate::pieces::{Banner, Button, DataTable, EmptyState, ErrorNote, Glyph, Look, Section, ShopPage, ShopTab, Tone};
 use crate::visitor::{LoadedPage, failure};
 use crate::words::{self, lang, money, words};
 use domain::calendar::Day;
@@ -177,6 +178,14 @@ fn Shown(shown: ShopSettlements, retried: Memo<Option<String>>) -> impl IntoView
     let older = before.map(|day| view! { <p><a class="city-link" href=format!("{base}/settlements?before={}", day.0)>{t.older}</a></p> });
     let number = merchant.number.to_string();
     let rows = days.into_iter().map(|day| row(day, &base, (role == Role::Owner).then(|| (number.clone(), retry)))).collect_view();
+    let columns = vec![
+        Text(t.column_day),
+        Figure(t.column_paid),
+        Figure(t.column_cancelled),
+        Figure(t.column_fee),
+        Figure(t.column_payout),
+        Text(t.column_state),
+    ];
     view! {
         <ShopPage title=t.title shop=merchant.name.clone() base=base.clone() role current=ShopTab::Settlements>
             {move || match retried.get().as_deref() {
@@ -188,21 +197,7 @@ fn Shown(shown: ShopSettlements, retried: Memo<Option<String>>) -> impl IntoView
             {is_empty.then(|| view! { <EmptyState glyph=Glyph::Bank title=t.none_title lead=t.none /> })}
             {coming}
             {(!is_empty).then(move || view! {
-                <div class="city-table-box" role="region" tabindex="0" aria-label=t.title>
-                    <table class="city-table">
-                        <thead>
-                            <tr>
-                                <th scope="col">{t.column_day}</th>
-                                <th scope="col" class="figure">{t.column_paid}</th>
-                                <th scope="col" class="figure">{t.column_cancelled}</th>
-                                <th scope="col" class="figure">{t.column_fee}</th>
-                                <th scope="col" class="figure">{t.column_payout}</th>
-                                <th scope="col">{t.column_state}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <DataTable label=t.title columns>{rows}</DataTable>
             })}
             {older}
         </ShopPage>
