@@ -15,6 +15,8 @@ const PATIENCE_MS = 10_000;
 const SHELL_FRESH_MS = 6 * 60 * 60 * 1000;
 
 const isHashed = (path) => /^\/pkg\/[^/]+\.[\w-]{16,}\.(js|wasm|css)$/.test(path);
+// Files that a page leads to have their own time, and a reader of their own: the browser's.
+const isExport = (path) => /^\/merchant\/[^/]+\/export\//.test(path);
 const isForEver = (path) => isHashed(path) || (path.startsWith('/fonts/') && path.endsWith('.woff2'));
 
 self.addEventListener('install', (event) => {
@@ -75,6 +77,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin || request.headers.has('range')) return;
+  if (isExport(url.pathname)) return;
   if (request.mode === 'navigate') {
     event.respondWith(page(event));
   } else if (isForEver(url.pathname)) {

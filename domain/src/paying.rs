@@ -1,5 +1,6 @@
 //! Paying a shop: may this person pay this much here, and out of which lots?
 
+use crate::district::District;
 use crate::ids::{KindId, MerchantId, OnceId, PaymentId, PersonId};
 use crate::kind::Scope;
 use crate::merchant::{Merchant, Standing};
@@ -38,18 +39,24 @@ pub fn decide(merchant: &Merchant, lots: &[Lot], wish: &Wish, now: Timestamp) ->
         Standing::Pending => return Err(Refused::ShopNotReady),
         Standing::Closed => return Err(Refused::ShopClosed),
     }
-    if wish.amount.is_zero() || wish.amount > MOST {
+    let draws = draw(merchant.district, lots, wish.amount, wish.kind, now)?;
+    Ok(Agreed { draws })
+}
+
+/// Out of which of `lots` an amount is paid at a shop in the district `shop`. With a `kind` only out of that one.
+pub fn draw(shop: District, lots: &[Lot], amount: Won, kind: Option<KindId>, now: Timestamp) -> Result<Vec<Draw>, Refused> {
+    if amount.is_zero() || amount > MOST {
         return Err(Refused::PaymentAmount { most: MOST });
     }
-    let ordered = spending::order(lots, merchant.district, wish.kind, now);
-    spending::draw(&ordered, wish.amount).map(|draws| Agreed { draws }).map_err(|usable| {
-        let meant = |lot: &&Lot| wish.kind.is_none_or(|kind| lot.kind == kind);
+    let ordered = spending::order(lots, shop, kind, now);
+    spending::draw(&ordered, amount).map_err(|usable| {
+        let meant = |lot: &&Lot| kind.is_none_or(|kind| lot.kind == kind);
         let elsewhere = lots.iter().filter(meant).find_map(|lot| match lot.scope {
-            Scope::District(own) if own != merchant.district && lot.is_usable(own, now) => Some(own),
+            Scope::District(own) if own != shop && lot.is_usable(own, now) => Some(own),
             _ => None,
         });
         match elsewhere {
-            Some(voucher) if usable.is_zero() => Refused::KindNotUsableHere { shop: merchant.district, voucher },
+            Some(voucher) if usable.is_zero() => Refused::KindNotUsableHere { shop, voucher },
             _ => Refused::NotEnough { usable },
         }
     })

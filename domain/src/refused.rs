@@ -58,9 +58,15 @@ pub enum Refused {
     NotEnough { usable: Won },
     #[error("a voucher of {voucher:?} is not taken in {shop:?}")]
     KindNotUsableHere { shop: District, voucher: District },
+    /// What the shop is told of the two above: what is in a wallet is the payer's to know.
+    #[error("the payer's vouchers don't cover this here")]
+    PayerCantPay,
     /// The code on the screen (the shop's or the payer's) has paid once.
     #[error("the code was used")]
     CodeUsed,
+    /// Another scan of the payer's code waits for the payer.
+    #[error("the code was scanned elsewhere")]
+    CodeTaken,
     /// Its three minutes are over.
     #[error("the code has expired")]
     CodeExpired,

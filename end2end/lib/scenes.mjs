@@ -296,7 +296,7 @@ async function beginShop(page) {
 
 async function describeShop(page) {
   await page.getByLabel('가게 이름').fill('초록대문 돈까스');
-  await page.getByLabel('하는 일').selectOption({ index: 2 });
+  await page.getByLabel('업종').selectOption({ index: 2 });
   await page.getByLabel('자치구').selectOption('14');
   await page.getByLabel('주소').fill('서울 마포구 망원동 골목길 12, 1층');
   await button(page, '저장하고 다음으로').click();

@@ -17,7 +17,7 @@ async function signUpShop(page, world) {
   await page.getByLabel('사업자등록번호').fill(businessNumber('220819123'));
   await button(page, '확인하고 시작하기').click();
   await page.getByLabel('가게 이름').fill(SHOP);
-  await page.getByLabel('하는 일').selectOption({ index: 2 });
+  await page.getByLabel('업종').selectOption({ index: 2 });
   await page.getByLabel('자치구').selectOption('14');
   await page.getByLabel('주소').fill('서울 마포구 망원동 골목길 12, 1층');
   await button(page, '저장하고 다음으로').click();

@@ -113,8 +113,8 @@ class ShopMap extends HTMLElement {
     for (const side of ['South', 'West', 'North', 'East']) body.set(`corners[${side.toLowerCase()}]`, bounds[`get${side}`]());
     try {
       const answer = await fetch('/api/shops/map', { method: 'POST', body, headers: { Accept: 'application/json' }, signal: asking.signal });
-      if (!answer.ok) throw new Error(`the map answered ${answer.status}`);
-      this.show(await answer.json());
+      if (answer.ok) this.show(await answer.json());
+      else this.failed(this.why(answer.status));
     } catch (error) {
       if (error.name !== 'AbortError') this.failed();
     }
@@ -171,10 +171,15 @@ class ShopMap extends HTMLElement {
     this.spots.addLayer(L.marker([lat, lon], { icon, title: name, alt: name }).bindPopup(about));
   }
 
+  why(status) {
+    const { said } = this;
+    return { 429: said.tooOften, 503: said.busy }[status] ?? said.failed;
+  }
+
   // The list below is still there.
-  failed() {
+  failed(why = this.said.failed) {
     this.note?.remove();
-    this.note = element('p', 'shop-map-note', this.said.failed);
+    this.note = element('p', 'shop-map-note', why);
     this.note.setAttribute('role', 'status');
     this.append(this.note);
   }

@@ -6,7 +6,7 @@ use domain::Timestamp;
 use domain::merchant::{Merchant, Role};
 use domain::merchant_number::MerchantNumber;
 use http::HeaderMap;
-use store::{OnDevice, Session, Token};
+use store::{OnDevice, Session, StaffProof, Token};
 
 /// Staff of a shop, on a device that was not ended.
 pub struct AtShop {
@@ -14,6 +14,7 @@ pub struct AtShop {
     /// What ends after this is to be asked about again (`Store::endings`).
     pub endings: u64,
     pub shop: Merchant,
+    pub proof: StaffProof,
 }
 
 /// Others learn nothing of the shop, not even that it exists.
@@ -26,7 +27,7 @@ pub async fn at_shop(services: &Services, headers: &HeaderMap, number: &str, at_
     let number = MerchantNumber::parse(number).map_err(|_| Error::NotFound)?;
     let shop = store.merchant_by_number(number).await?.ok_or(Error::NotFound)?;
     match store.staff_on(session.person, session.id, shop.id, at_least, Timestamp::now()).await? {
-        OnDevice::Open(_) => Ok(AtShop { session, endings, shop }),
+        OnDevice::Open(proof) => Ok(AtShop { session, endings, shop, proof }),
         OnDevice::Ended => Err(Error::DeviceEnded),
         OnDevice::Stranger => Err(Error::NotFound),
     }

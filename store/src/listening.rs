@@ -14,6 +14,8 @@ use tokio::sync::broadcast;
 const NAME_CHARS: usize = 30;
 /// A device that has not been seen for so long is not listed any more.
 const LISTED_MS: i64 = 120_000;
+/// And after so long it is forgotten: each private window is a device of its own.
+const FORGOTTEN_MS: i64 = 86_400_000;
 
 /// What a device says of itself.
 #[derive(Clone, Debug)]
@@ -51,6 +53,8 @@ impl Store {
                     ON CONFLICT (merchant_id, device) DO UPDATE SET name = excluded.name, person_id = excluded.person_id, seen_at = excluded.seen_at";
         let here = sqlx::query(here).bind(shop.0).bind(device.uuid().as_bytes().to_vec()).bind(name);
         here.bind(by.person().0).bind(now_ms).execute(write.tx()).await?;
+        let old = sqlx::query("DELETE FROM listener WHERE merchant_id = $1 AND seen_at < $2");
+        old.bind(shop.0).bind(now_ms - FORGOTTEN_MS).execute(write.tx()).await?;
         // The first one makes the row, so that whoever comes at the same moment waits here.
         let first = "INSERT INTO speaker (merchant_id, device, heard, seen_at) VALUES ($1, $2, $3, 0) \
                      ON CONFLICT (merchant_id) DO UPDATE SET heard = speaker.heard";

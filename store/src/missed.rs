@@ -166,13 +166,16 @@ impl Store {
         Ok(looked)
     }
 
+    /// Of each shop whoever is told by SMS. A member whose number has gone to somebody else has none (`gone:`).
     async fn shops_to_tell(&self, shops: &[MerchantId]) -> Result<BTreeMap<MerchantId, Shop>> {
         let select = format!(
             "SELECT o.id, o.name AS shop, a.sms, a.sms_person_id, a.quiet_from, a.quiet_to, m.phone, m.language, p.name FROM merchant o \
              LEFT JOIN alert a ON a.merchant_id = o.id \
              LEFT JOIN member m ON m.person_id = COALESCE(\
-               (SELECT w.person_id FROM staff w WHERE w.merchant_id = o.id AND w.person_id = a.sms_person_id), \
-               (SELECT w.person_id FROM staff w WHERE w.merchant_id = o.id AND w.role = 'owner' ORDER BY w.created_at, w.person_id LIMIT 1)) \
+               (SELECT w.person_id FROM staff w JOIN member n ON n.person_id = w.person_id \
+                WHERE w.merchant_id = o.id AND w.person_id = a.sms_person_id AND n.phone NOT LIKE 'gone:%'), \
+               (SELECT w.person_id FROM staff w JOIN member n ON n.person_id = w.person_id \
+                WHERE w.merchant_id = o.id AND w.role = 'owner' AND n.phone NOT LIKE 'gone:%' ORDER BY w.created_at, w.person_id LIMIT 1)) \
              LEFT JOIN person p ON p.id = m.person_id WHERE o.id IN {}",
             row::list(1, SHOPS)
         );

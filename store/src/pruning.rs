@@ -15,14 +15,21 @@ const SENT_MS: i64 = 7 * DAY_MS;
 const TOLD_MS: i64 = 90 * DAY_MS;
 /// A shop that somebody began to sign up and never sent to the city.
 const DRAFT_MS: i64 = 90 * DAY_MS;
+/// How far back codes that nobody paid with are looked for, in ms: two days before they are old. Those that paid are kept for ever, and
+/// to ask for the payment of each again would hold the till up; what is older was looked at by the rounds before, each ten minutes.
+macro_rules! codes_looked_at_ms {
+    () => {
+        "172800000"
+    };
+}
 /// Rows deleted in one transaction: a few milliseconds, so that the till hardly waits.
 const ROWS: i64 = 200;
 /// Transactions for one table in one go; the rest is left to the next.
 const ROUNDS: u32 = 500;
 
 impl Store {
-    /// Deletes expired enrolments, sessions (and what shops know of them) and devices, drafts of shops of 90 days ago, tries and codes older than a day, and effects sent more than seven days
-    /// ago, in transactions of at most 200 rows. How many rows went.
+    /// Deletes expired enrolments, sessions (and what shops know of them) and devices, drafts of shops of 90 days ago, tries and codes
+    /// older than a day, and effects sent more than seven days ago, in transactions of at most 200 rows. How many rows went or were emptied.
     pub async fn prune(&self, now: Timestamp) -> Result<u64> {
         let now_ms = crate::millis(now);
         let enrolments = "DELETE FROM enrolment WHERE id IN (SELECT id FROM enrolment WHERE expires_at <= $1 LIMIT $2)";
@@ -36,8 +43,11 @@ impl Store {
             "DELETE FROM operator_session WHERE token_hash IN (SELECT token_hash FROM operator_session WHERE expires_at <= $1 LIMIT $2)";
         let effects = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 AND state = 'sent' LIMIT $2)";
         // Those that a payment used up say afterwards how it was asked for.
-        let codes_unused = "DELETE FROM once WHERE id IN (SELECT id FROM once WHERE made_at < $1 \
-                            AND NOT EXISTS (SELECT 1 FROM payment WHERE payment.once = once.id AND payment.once IS NOT NULL) LIMIT $2)";
+        let codes_unused = concat!(
+            "DELETE FROM once WHERE id IN (SELECT id FROM once WHERE made_at < $1 AND made_at >= $1 - ",
+            codes_looked_at_ms!(),
+            " AND NOT EXISTS (SELECT 1 FROM payment WHERE payment.once = once.id AND payment.once IS NOT NULL) LIMIT $2)"
+        );
         let tries_to_tell = "DELETE FROM notice_try WHERE (merchant_id, number, way, device) IN \
                              (SELECT merchant_id, number, way, device FROM notice_try WHERE at < $1 LIMIT $2)";
         let mut gone = 0;
@@ -57,16 +67,26 @@ impl Store {
         Ok(gone)
     }
 
-    /// With what hangs on them.
+    /// With what hangs on them. A won that the bank may have sent stays, without its account, so that the bank's line of it is known
+    /// for ever; it keeps its draft, emptied and closed.
     async fn prune_drafts(&self, before: i64) -> Result<u64> {
         let mut gone = 0;
         for delete in [
             "DELETE FROM photo WHERE id IN (SELECT photo.id FROM photo JOIN application ON application.id = photo.application_id \
              WHERE stage = 'draft' AND merchant_id IS NULL AND changed_at < $1 LIMIT $2)",
             "DELETE FROM payout_check WHERE id IN (SELECT payout_check.id FROM payout_check JOIN application \
-             ON application.id = payout_check.application_id WHERE stage = 'draft' AND merchant_id IS NULL AND changed_at < $1 LIMIT $2)",
+             ON application.id = payout_check.application_id WHERE stage = 'draft' AND merchant_id IS NULL AND changed_at < $1 \
+             AND state = 'rejected' LIMIT $2)",
+            "UPDATE payout_check SET account = '', masked = '' WHERE id IN (SELECT payout_check.id FROM payout_check JOIN application \
+             ON application.id = payout_check.application_id WHERE stage = 'draft' AND merchant_id IS NULL AND changed_at < $1 \
+             AND account <> '' LIMIT $2)",
             "DELETE FROM application WHERE id IN (SELECT id FROM application \
-             WHERE stage = 'draft' AND merchant_id IS NULL AND changed_at < $1 LIMIT $2)",
+             WHERE stage = 'draft' AND merchant_id IS NULL AND changed_at < $1 \
+             AND NOT EXISTS (SELECT 1 FROM payout_check WHERE payout_check.application_id = application.id) LIMIT $2)",
+            "UPDATE application SET stage = 'closed', name = NULL, category = NULL, district = NULL, address = NULL, photo_id = NULL, \
+             payout_account = NULL, payout_masked = NULL WHERE id IN (SELECT id FROM application \
+             WHERE stage = 'draft' AND merchant_id IS NULL AND changed_at < $1 \
+             AND EXISTS (SELECT 1 FROM payout_check WHERE payout_check.application_id = application.id) LIMIT $2)",
         ] {
             gone += self.delete_all(delete, before).await?;
         }

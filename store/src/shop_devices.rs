@@ -1,5 +1,5 @@
 //! Devices on which a shop's pages are open: which sessions of its staff, seen when, and ended from afar. Ending one shuts the shop there
-//! (its streams too) until somebody signs in anew; the person's own wallet is not the shop's to end.
+//! (its streams and pushes too) until somebody signs in anew; the person's own wallet is not the shop's to end.
 
 use crate::db::Store;
 use crate::error::Result;
@@ -62,6 +62,12 @@ impl Store {
         Ok(OnDevice::Open(proof))
     }
 
+    /// Whether the shop was shut on this device, whoever holds it.
+    pub async fn is_ended_on(&self, session: SessionId, shop: MerchantId) -> Result<bool> {
+        let select = "SELECT 1 AS there FROM shop_device WHERE merchant_id = $1 AND session_id = $2 AND ended_at IS NOT NULL";
+        Ok(sqlx::query(select).bind(shop.0).bind(session.0).fetch_optional(self.reads()).await?.is_some())
+    }
+
     /// Devices that are open, last seen first; only those that whoever asks may end: an owner sees all, a cashier the own ones.
     pub async fn shop_devices(&self, by: &StaffProof, now: Timestamp) -> Result<Vec<ShopDevice>> {
         let select = "SELECT session.id, session.person_id, person.name, role, device, first_at, shop_device.seen_at FROM shop_device \
@@ -106,6 +112,9 @@ impl Store {
         }
         let update = "UPDATE shop_device SET ended_at = $3 WHERE merchant_id = $1 AND session_id = $2 AND ended_at IS NULL";
         sqlx::query(update).bind(by.merchant().0).bind(session.0).bind(crate::millis(now)).execute(write.tx()).await?;
+        // Nothing is pushed there either.
+        let pushed = sqlx::query("DELETE FROM push_subscription WHERE merchant_id = $1 AND session_id = $2");
+        pushed.bind(by.merchant().0).bind(session.0).execute(write.tx()).await?;
         write.commit().await?;
         Ok(Ok(()))
     }

@@ -39,7 +39,7 @@ fn Desk(loaded: CitySettlement, done: Option<String>) -> impl IntoView {
         (ServerAction::<RetryShopPayout>::new(), ServerAction::<DeclareRevenue>::new(), ServerAction::<MatchNow>::new());
     let failures = [failure(retry), failure(declare), failure(look)];
     let error = move || failures.iter().find_map(|failure| failure.get());
-    let CitySettlement { who, days, refused, matching } = loaded;
+    let CitySettlement { who, days, refused, refused_more, matching } = loaded;
     let is_controller = who.is(Role::Controller);
     let said = match done.as_deref() {
         Some("retried") => Some((Tone::Good, t.retried)),
@@ -53,7 +53,7 @@ fn Desk(loaded: CitySettlement, done: Option<String>) -> impl IntoView {
         {said}
         {move || error().map(|message| view! { <ErrorNote message /> })}
         {matched(matching, look)}
-        {not_paid(refused, is_controller, retry)}
+        {not_paid(refused, refused_more, is_controller, retry)}
         {closed(days)}
         {is_controller.then(|| declaring(declare))}
     }
@@ -72,6 +72,7 @@ fn matched(matching: Option<Matching>, look: ServerAction<MatchNow>) -> AnyView 
             let facts = [
                 (t.bank_debited, matching.debited),
                 (t.bank_credited, matching.credited),
+                (t.account_checks, matching.account_checks),
                 (t.ledger_bank, matching.ledger_bank),
                 (t.on_the_way, matching.on_the_way),
                 (t.payouts_paid, matching.payouts_paid),
@@ -127,7 +128,7 @@ fn what(stored: &str) -> &'static str {
     }
 }
 
-fn not_paid(refused: Vec<RefusedPayout>, is_controller: bool, retry: ServerAction<RetryShopPayout>) -> AnyView {
+fn not_paid(refused: Vec<RefusedPayout>, more: i64, is_controller: bool, retry: ServerAction<RetryShopPayout>) -> AnyView {
     let (lang, t) = (lang(), &words().settling);
     if refused.is_empty() {
         return view! { <Section title=t.not_paid_title><p>{t.all_paid}</p></Section> }.into_any();
@@ -174,6 +175,7 @@ fn not_paid(refused: Vec<RefusedPayout>, is_controller: bool, retry: ServerActio
     view! {
         <Section title=t.not_paid_title>
             <DataTable label=t.not_paid_title columns>{rows}</DataTable>
+            {(more > 0).then(|| view! { <p class="small">{t.more_not_paid(&more.to_string())}</p> })}
         </Section>
     }
     .into_any()

@@ -19,6 +19,8 @@ pub struct CitySettlement {
     pub who: Operator,
     pub days: Vec<ClosedDay>,
     pub refused: Vec<RefusedPayout>,
+    /// So many more of them are not shown.
+    pub refused_more: i64,
     /// `None`: nobody has looked yet.
     pub matching: Option<Matching>,
 }
@@ -55,6 +57,8 @@ pub struct Matching {
     pub credited: i64,
     pub ledger_bank: i64,
     pub on_the_way: i64,
+    /// Single won that proved the accounts of shops; the ledger knows nothing of them.
+    pub account_checks: i64,
     pub payouts_paid: i64,
     pub payouts_open: i64,
     pub ledger_payouts: i64,
@@ -77,9 +81,11 @@ pub async fn load_city_settlement() -> Result<CitySettlement, Error> {
     answer(async {
         let (who, store) = (operator().await?, services().store);
         let days = store.settled_days(DAYS).await?.into_iter().map(serve::closed).collect();
-        let refused = store.payouts_not_paid(REFUSED).await?.into_iter().map(serve::refused).collect();
+        let refused: Vec<_> = store.payouts_not_paid(REFUSED).await?.into_iter().map(serve::refused).collect();
+        let shown = i64::try_from(refused.len()).unwrap_or(i64::MAX);
+        let refused_more = if shown < REFUSED { 0 } else { (store.count_payouts_not_paid().await? - shown).max(0) };
         let matching = store.last_match().await?.map(serve::matching);
-        Ok(CitySettlement { who: Operator::from(&who), days, refused, matching })
+        Ok(CitySettlement { who: Operator::from(&who), days, refused, refused_more, matching })
     })
     .await
 }
@@ -175,6 +181,7 @@ mod serve {
             credited: matched.credited,
             ledger_bank: matched.ledger_bank,
             on_the_way: matched.on_the_way,
+            account_checks: matched.account_checks,
             payouts_paid: matched.payouts_paid,
             payouts_open: matched.payouts_open,
             ledger_payouts: matched.ledger_payouts,

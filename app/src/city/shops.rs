@@ -62,7 +62,7 @@ fn Lists(loaded: CityShops) -> impl IntoView {
 
 fn table(title: &'static str, lines: Vec<Line>) -> AnyView {
     let (lang, t) = (lang(), &words().shops);
-    let row = |line: Line| {
+    let row = move |line: Line| {
         let Line { shop, business_number, submitted_at } = line;
         let place = format!("{} · {}", words::district(lang, shop.district), shop.address);
         let since = submitted_at.map(when).unwrap_or_default();

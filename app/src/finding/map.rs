@@ -14,7 +14,7 @@ pub(super) fn ShopMap(asked: Memo<Asked>, nearby: RwSignal<Nearby>) -> impl Into
     let said = json!({
         "districts": District::all().map(|district| words::district(lang, district)).collect::<Vec<_>>(),
         "cluster": t.map_cluster, "pay": t.map_pay, "usable": t.usable, "notUsable": t.not_usable, "source": t.map_source,
-        "failed": t.map_failed, "zoomIn": t.map_zoom_in, "zoomOut": t.map_zoom_out, "here": t.map_here,
+        "failed": t.map_failed, "tooOften": t.map_too_often, "busy": t.map_busy, "zoomIn": t.map_zoom_in, "zoomOut": t.map_zoom_out, "here": t.map_here,
     });
     let field = move |of: fn(Asked) -> String| move || of(asked.get());
     let here = move || nearby.get().here().map(|here| format!("{},{}", here.lat, here.lon));

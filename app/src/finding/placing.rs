@@ -40,21 +40,19 @@ pub async fn my_places() -> Result<Vec<MyShop>, Error> {
 pub async fn place_shop(number: String, lat: String, lon: String) -> Result<(), Error> {
     use super::FindingRefused;
     use crate::error::Input;
-    use crate::web::{answer, go, now, services, signed_in};
+    use crate::web::{answer, go, now, services};
     use domain::merchant::Role;
     use domain::qr::MerchantNumber;
     answer(async {
-        let (who, store) = (signed_in().await?, services().store);
         let number = MerchantNumber::parse_typed(&number).map_err(Input::ShopNumber)?;
-        let shop = store.merchant_by_number(number).await?.ok_or(Error::NotFound)?;
-        let proof = store.staff(who.person, shop.id, Role::Cashier).await?.ok_or(Error::NotFound)?;
+        let (_, proof) = crate::merchant::my_shop(&number.to_string()).await?;
         if proof.role() < Role::Manager {
             return Err(Error::Forbidden);
         }
         let degrees = |typed: &str| typed.trim().parse::<f64>().ok();
         let place = degrees(&lat).zip(degrees(&lon)).and_then(|(lat, lon)| Place::from_degrees(lat, lon));
         let place = place.ok_or(FindingRefused::NoPlace)?;
-        if !store.set_place(&proof, place, now()).await? {
+        if !services().store.set_place(&proof, place, now()).await? {
             return Err(FindingRefused::NotInDistrict.into());
         }
         go("/shops/place");

@@ -2,7 +2,7 @@
 //! the last payment stands in letters the size of a hand. What it sounds like is kept on the device.
 
 use super::counter::{Counter, Line};
-use super::today::{Desk, Press, Sound, SoundSwitch, connection, start};
+use super::today::{ASK_AGAIN, Desk, Press, Sound, SoundSwitch, connection, start};
 use super::{ShopToday, base, load_today};
 use crate::pieces::{Button, Field, Glyph, Icon, LiveRow, Look, Money, MoneySize, Need, stay_awake, ticking};
 use crate::visitor::LoadedPage;
@@ -16,8 +16,6 @@ use std::time::Duration;
 
 /// Rows below the large one.
 const BEFORE: usize = 5;
-/// Without JavaScript the page asks again by loading itself.
-const ASK_AGAIN: &str = r#"<noscript><meta http-equiv="refresh" content="10"></noscript>"#;
 
 #[component]
 pub fn CounterPage() -> impl IntoView {
@@ -171,14 +169,15 @@ fn Settings(desk: Desk, press: Callback<Press>) -> impl IntoView {
             </label>
         }
     };
-    let time = move |of: fn(QuietHours) -> jiff::civil::Time| {
-        move || sounding.get().quiet.map(|quiet| of(quiet).strftime("%H:%M").to_string()).unwrap_or_default()
-    };
     let (from, to) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (of_from, of_to) = (time(|quiet| quiet.from), time(|quiet| quiet.to));
+    let kept = Memo::new(move |_| sounding.get().quiet);
+    let time = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
+    // What this device has kept. While one of the two fields is still empty nothing is kept, and what was typed stays.
     Effect::new(move |_| {
-        from.set(of_from());
-        to.set(of_to());
+        if let Some(quiet) = kept.get() {
+            from.set(time(quiet.from));
+            to.set(time(quiet.to));
+        }
     });
     let quiet_changed = move || {
         let quiet = QuietHours::parse(&from.get_untracked(), &to.get_untracked()).filter(|quiet| quiet.from != quiet.to);

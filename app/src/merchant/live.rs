@@ -65,9 +65,10 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
             Some(Speaker::Me) => {}
         }
         if voice.try_with_value(|voice| voice.as_ref().is_none_or(|voice| !voice.is_awake())) != Some(false) {
-            // Not lost: it is said when somebody wakes the sound.
+            // Not lost: it is said when somebody wakes the sound, or by another device, to which the word goes at once.
             desk.sound.try_set(Sound::Asleep);
-            return;
+            told.shown(&numbers);
+            return told.now();
         }
         let say = desk.counter.try_update(Counter::say).unwrap_or(Say::Nothing);
         let heard = desk.counter.with_untracked(Counter::heard);
@@ -127,10 +128,14 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
     Effect::new(move |_| {
         // Only now, so that the page first comes alive as the server rendered it.
         desk.counter.set(Counter::new(&today, remembered));
-        connect();
-        told.go_on();
         let (connect, shop) = (connect.clone(), shop.clone());
         spawn_local(async move {
+            told.take_a_name().await;
+            if desk.sound.try_get_untracked().is_none() {
+                return;
+            }
+            connect();
+            told.go_on();
             loop {
                 TimeoutFuture::new(RETRY_MS).await;
                 let Some(state) = stream.try_with_value(|stream| stream.as_ref().map(Stream::state)) else { return };
@@ -150,7 +155,7 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
             }
         });
     });
-    wake_by_touch(desk, voice, speak);
+    wake_by_touch(desk, voice, told);
     Callback::new(move |press| match (press, desk.sound.get_untracked()) {
         (_, Sound::Starting) => {}
         (Press::Switch, Sound::On) => {
@@ -185,7 +190,7 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
 }
 
 /// Sound that the system put to sleep comes back with any touch, and says what was kept.
-fn wake_by_touch(desk: Desk, voice: StoredValue<Option<Voice>, LocalStorage>, speak: StoredValue<impl Fn() + 'static, LocalStorage>) {
+fn wake_by_touch(desk: Desk, voice: StoredValue<Option<Voice>, LocalStorage>, told: Telling) {
     let touched = gloo_events::EventListener::new(&document(), "pointerdown", move |_| {
         if desk.sound.try_get_untracked() != Some(Sound::Asleep) {
             return;
@@ -197,7 +202,8 @@ fn wake_by_touch(desk: Desk, voice: StoredValue<Option<Voice>, LocalStorage>, sp
             voice.try_update_value(|voice| *voice = Some(made));
             if is_awake {
                 desk.sound.try_set(Sound::On);
-                speak.try_with_value(|speak| speak());
+                // Another device may have taken over meanwhile.
+                told.now();
             }
         });
     });

@@ -200,7 +200,7 @@ pub fn printed_code(merchant: &Merchant) -> Result<Option<String>, Error> {
 
 /// The shop with this number, if I am of its staff, and it was not ended on this device. Others learn nothing, not even that it exists.
 #[cfg(feature = "ssr")]
-async fn my_shop(number: &str) -> Result<(Merchant, store::StaffProof), Error> {
+pub(crate) async fn my_shop(number: &str) -> Result<(Merchant, store::StaffProof), Error> {
     use crate::web::{now, services, signed_in};
     use store::OnDevice;
     let who = signed_in().await?;

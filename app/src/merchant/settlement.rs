@@ -24,7 +24,8 @@ pub struct ShopStatement {
     pub merchant: Merchant,
     pub role: Role,
     pub business_number: String,
-    /// Masked; `None` of a shop that was registered before it could prove one.
+    /// Where the money of the day went, and while it has not, where it would go now. Masked; `None` of a shop that was registered before
+    /// it could prove one.
     pub account: Option<String>,
     pub day: SettledDay,
     pub lines: Vec<StatementLine>,
@@ -44,6 +45,7 @@ pub struct StatementLine {
 pub async fn load_statement(number: String, day: String, #[server(default)] after: i64) -> Result<ShopStatement, Error> {
     use super::settlements::my_books;
     use crate::web::{answer, services};
+    use domain::settling::payout::PayoutState;
     use store::ReceiptEvent;
     answer(async {
         let (merchant, proof) = my_books(&number).await?;
@@ -51,7 +53,10 @@ pub async fn load_statement(number: String, day: String, #[server(default)] afte
         let store = services().store;
         let row = store.settlement(&proof, day).await?.ok_or(Error::NotFound)?;
         let business_number = store.business_number(&proof).await?;
-        let account = store.application_of(merchant.id).await?.and_then(|application| application.payout);
+        let account = match row.payout.as_ref().map(|payout| payout.state) {
+            Some(PayoutState::Paid) => store.paid_to(&proof, day).await?,
+            _ => store.application_of(merchant.id).await?.and_then(|application| application.payout),
+        };
         let mut receipts = store.receipts(&proof, day, after, LINES + 1).await?;
         let has_more = i64::try_from(receipts.len()).is_ok_and(|lines| lines > LINES);
         if has_more {

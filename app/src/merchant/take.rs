@@ -101,6 +101,20 @@ fn Scan(shop: ShopAmount) -> impl IntoView {
     let ShopAmount { merchant, role, payment } = shop;
     let action = ServerAction::<TakeCode>::new();
     let problem = failed(action);
+    let payment = RwSignal::new(payment);
+    let number = merchant.number.to_string();
+    // The next code is another payment. One that was not answered, or not done for being busy, is sent again as it was.
+    Effect::new(move |_| {
+        if matches!(problem.get(), Some(Error::Refused(refused)) if refused != Refused::Busy) {
+            let number = number.clone();
+            leptos::task::spawn_local(async move {
+                if let Ok(shop) = load_shop(number).await {
+                    // The page may have been left.
+                    let _ = payment.try_set(shop.payment);
+                }
+            });
+        }
+    });
     let is_of_amount =
         |error: &Error| matches!(error, Error::Input(crate::error::Input::Amount(_)) | Error::Refused(Refused::PaymentAmount { .. }));
     let say = move |error: Error| error.say(lang, device_now());
@@ -133,7 +147,7 @@ fn Scan(shop: ShopAmount) -> impl IntoView {
             <div class="take">
                 <ActionForm action=action node_ref=form attr:class="ask-amount card">
                     <input type="hidden" name="number" value=merchant.number.to_string() />
-                    <input type="hidden" name="payment" value=payment.to_string() />
+                    <input type="hidden" name="payment" value=move || payment.get().to_string() />
                     <AmountPad
                         value=amount
                         label=t.take_how_much

@@ -44,6 +44,7 @@ pub(super) struct Telling {
     desk: Desk,
     shop: StoredValue<String>,
     device: StoredValue<DeviceId>,
+    fresh: DeviceId,
     state: StoredValue<State, leptos::prelude::LocalStorage>,
 }
 
@@ -80,7 +81,15 @@ impl Telling {
             fresh
         });
         let state = StoredValue::new_local(State { heard, said_off: true, ..State::default() });
-        Telling { desk, shop: StoredValue::new(shop), device: StoredValue::new(device), state }
+        Telling { desk, shop: StoredValue::new(shop), device: StoredValue::new(device), fresh, state }
+    }
+
+    /// Two tabs of one browser that listen are two devices: under one name both would speak. The first has the name that the browser keeps,
+    /// as long as its page is there.
+    pub(super) async fn take_a_name(self) {
+        if tabs::is_first().await == Some(false) {
+            self.device.try_set_value(self.fresh);
+        }
     }
 
     /// Called when this device begins to speak, and has something to say.
@@ -292,5 +301,58 @@ impl Telling {
             });
         }
         self.state.try_with_value(|state| state.speaks.iter().for_each(|speaks| speaks()));
+    }
+}
+
+/// Which of several tabs came first, by the Web Locks of the browser.
+mod tabs {
+    use super::{TimeoutFuture, window};
+    use js_sys::{Array, Function, Object, Promise, Reflect};
+    use std::cell::Cell;
+    use wasm_bindgen::closure::Closure;
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+
+    const LOCK: &str = "payplus.device";
+    /// A page that is loaded anew may ask before the one that it replaces is gone.
+    const TRIES: u32 = 3;
+    const BETWEEN_MS: u32 = 200;
+
+    thread_local! {
+        /// This tab has the lock, and keeps it over all its pages.
+        static IS_OURS: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// `None`: this browser has no locks, or gives none.
+    pub(super) async fn is_first() -> Option<bool> {
+        for _ in 1..TRIES {
+            if IS_OURS.get() || take().await? {
+                return Some(true);
+            }
+            TimeoutFuture::new(BETWEEN_MS).await;
+        }
+        take().await
+    }
+
+    /// Takes the lock if it is free.
+    async fn take() -> Option<bool> {
+        let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+        let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+        let options = Object::new();
+        Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).ok()?;
+        let mut asked = JsValue::UNDEFINED;
+        let told = Promise::new(&mut |resolve, _| {
+            let held = Closure::once_into_js(move |lock: JsValue| {
+                let is_ours = !lock.is_null();
+                IS_OURS.set(is_ours);
+                // Nobody may be waiting for it any more.
+                let _ = resolve.call1(&JsValue::NULL, &JsValue::from_bool(is_ours));
+                // The lock is held as long as this promise is open.
+                is_ours.then(|| Promise::new(&mut |_, _| {}))
+            });
+            asked = request.call3(&locks, &LOCK.into(), &options, &held).unwrap_or_default();
+        });
+        // Refused, what was asked says so before anything is told.
+        JsFuture::from(Promise::race(&Array::of2(&told, &asked))).await.ok()?.as_bool()
     }
 }

@@ -11,6 +11,9 @@ use domain::notice::Notice;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+/// Without JavaScript a page of the till asks again by loading itself.
+pub(super) const ASK_AGAIN: &str = r#"<noscript><meta http-equiv="refresh" content="10"></noscript>"#;
+
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let params = use_params_map();
@@ -120,6 +123,7 @@ fn Today(today: ShopToday) -> impl IntoView {
                 </div>
                 <Feed desk payments />
             </div>
+            <div inner_html=ASK_AGAIN></div>
         </ShopPage>
     }
 }
@@ -152,13 +156,13 @@ fn Total(desk: Desk) -> impl IntoView {
     }
 }
 
-/// In words, never by colour alone.
+/// In words, never by colour alone. Without JavaScript there is no line to speak of.
 pub(super) fn connection(desk: Desk) -> (impl Fn() -> &'static str, impl Fn() -> &'static str) {
     let t = &words().shop;
     let class = move || match desk.line.get() {
-        Line::Still | Line::Live => "connection",
-        Line::Trying => "connection is-trying",
-        Line::Lost => "connection is-lost",
+        Line::Still | Line::Live => "connection with-js",
+        Line::Trying => "connection with-js is-trying",
+        Line::Lost => "connection with-js is-lost",
     };
     let text = move || match desk.line.get() {
         Line::Still => words().common.loading,

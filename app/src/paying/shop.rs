@@ -12,7 +12,7 @@ use crate::visitor::{Loaded, failed};
 use crate::words::{self, kind_name, lang, money, words};
 use domain::amount_input::parse_won;
 use domain::merchant::Merchant;
-use domain::paying::MOST;
+use domain::paying::{self, MOST};
 use domain::spending::{self, Draw};
 use domain::{KindId, PhotoId, Refused, Won};
 use leptos::prelude::*;
@@ -66,9 +66,8 @@ struct Agreed {
 /// The very functions that decide on the server, for a hint in time.
 fn agreed(desk: &PayDesk, typed: &str, kind: Option<KindId>) -> Result<Agreed, Error> {
     let amount = parse_won(typed).map_err(crate::error::Input::Amount)?;
-    let amount = Won::new(amount).ok().filter(|amount| *amount <= MOST).ok_or(Refused::PaymentAmount { most: MOST })?;
-    let ordered = spending::order(&desk.lots, desk.merchant.district, kind, desk.now);
-    let draws = spending::draw(&ordered, amount).map_err(|usable| Refused::NotEnough { usable })?;
+    let amount = Won::new(amount).map_err(|_| Refused::PaymentAmount { most: MOST })?;
+    let draws = paying::draw(desk.merchant.district, &desk.lots, amount, kind, desk.now)?;
     Ok(Agreed { amount, kind, draws })
 }
 
@@ -113,9 +112,10 @@ fn AskAmount(desk: PayDesk, typed: String, error: Option<Error>, kind: Option<Ki
     let place = words::district(lang, desk.merchant.district);
     let steps = [10_000, 50_000].map(Won::of).to_vec();
     if all.is_zero() {
+        let nothing = nothing_usable(&desk, place);
         return view! {
             <ShopHead merchant=desk.merchant photo=desk.photo />
-            {nothing_usable(&desk.lots, place)}
+            {nothing}
         }
         .into_any();
     }
@@ -173,11 +173,17 @@ fn usable_by_kind(desk: &PayDesk) -> Vec<(KindId, Won)> {
     usable
 }
 
-fn nothing_usable(lots: &[spending::Lot], place: &str) -> impl IntoView + use<> {
+/// Nothing can be paid here, because of where this shop is.
+fn elsewhere(desk: &PayDesk) -> Option<Refused> {
+    let refused = paying::draw(desk.merchant.district, &desk.lots, Won::of(1), None, desk.now).err()?;
+    matches!(refused, Refused::KindNotUsableHere { .. }).then_some(refused)
+}
+
+fn nothing_usable(desk: &PayDesk, place: &str) -> impl IntoView + use<> {
     let t = &words().home;
-    let (title, lead) = match lots {
+    let (title, lead) = match desk.lots.as_slice() {
         [] => (t.empty_wallet_title.to_owned(), Some(t.empty_wallet.to_owned())),
-        _ => (words().pay.nothing_usable(place), None),
+        _ => (words().pay.nothing_usable(place), elsewhere(desk).map(|refused| words::refused(lang(), &refused))),
     };
     view! { <EmptyState glyph=Glyph::Ticket title nostrip:lead=lead href="/buy" action=t.buy_button /> }
 }

@@ -88,10 +88,8 @@ pub async fn find_payments(
 mod serve {
     use crate::Error;
     use crate::error::Input;
-    use crate::web::{services, signed_in};
     use domain::Timestamp;
     use domain::merchant::{Merchant, Role};
-    use domain::qr::MerchantNumber;
     use domain::takings::filter::FilterError;
     use domain::takings::{DayRange, Preset, iso};
     use store::StaffProof;
@@ -102,11 +100,7 @@ mod serve {
     /// The shop, for whoever has at least this role there. Others of its staff are told that they may not; strangers learn nothing,
     /// not even that it exists.
     pub(super) async fn shop(number: &str, at_least: Role) -> Result<(Merchant, StaffProof), Error> {
-        let who = signed_in().await?;
-        let number = MerchantNumber::parse(number).map_err(|_| Error::NotFound)?;
-        let store = services().store;
-        let merchant = store.merchant_by_number(number).await?.ok_or(Error::NotFound)?;
-        let proof = store.staff(who.person, merchant.id, Role::Cashier).await?.ok_or(Error::NotFound)?;
+        let (merchant, proof) = crate::merchant::my_shop(number).await?;
         if proof.role() < at_least { Err(Error::Forbidden) } else { Ok((merchant, proof)) }
     }
 

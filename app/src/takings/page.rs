@@ -174,13 +174,14 @@ fn Export(base: String, range: DayRange) -> impl IntoView {
     }
 }
 
-/// The two files with the payments that a query asks for. They are no pages: the browser fetches them itself.
+/// The two files with the payments that a query asks for. They are no pages: the browser fetches them itself, and keeps what says of itself
+/// that it is a file. (`download` would keep a page as well that tells why there is none.)
 #[component]
 pub(super) fn Files(base: String, query: String) -> impl IntoView {
     let t = &words().takings;
     let file = |format: &'static str, label: &'static str| {
         view! {
-            <a class=Look::Line.class() href=format!("{base}/export/{format}?{query}") download="" rel="external">
+            <a class=Look::Line.class() href=format!("{base}/export/{format}?{query}") rel="external">
                 <Icon glyph=Glyph::Download />
                 <span class="button-label">{label}</span>
             </a>

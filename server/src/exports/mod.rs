@@ -1,16 +1,17 @@
 //! A shop's payments as a file, for its managers and owners: `GET /merchant/{number}/export/csv` and `/xlsx`, with the fields of the list
 //! of payments (`from`, `to`, ...) as the query. Rows are read a page at a time, written as they come and sent as they are written: nothing
-//! waits for the last row, and never more than a few pages are in memory. When reading breaks off, so does the file: it is never
-//! short without being seen to be.
+//! waits for the last row, and never more than a few pages are in memory. When reading breaks off, so does the file, and when nobody takes
+//! it any more: it is never short without being seen to be.
 
 mod columns;
 mod csv;
 mod xlsx;
 
+use crate::at_shop::{AtShop, at_shop};
 use crate::trouble::Trouble;
 use app::Error;
 use app::error::Input;
-use app::web::{Cookie, Services, cookie_in, language};
+use app::web::{Services, language};
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -18,19 +19,24 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use columns::Columns;
 use domain::merchant::{Merchant, Role};
-use domain::merchant_number::MerchantNumber;
 use domain::takings::ShopPayment;
 use domain::takings::filter::{PaymentFilter, Typed};
 use domain::{Refused, Timestamp};
 use http::{HeaderMap, HeaderValue, header};
 use std::io;
 use std::sync::Arc;
-use store::{Page, StaffProof, Store, Token};
+use std::time::Duration;
+use store::{Page, StaffProof, Store};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 
 /// Files that one node writes at a time.
 const AT_ONCE: usize = 4;
+/// For a turn; within what the door gives an answer.
+const TURN_WAIT: Duration = Duration::from_secs(10);
+/// Whoever takes nothing for so long has left without a word: the turn is for somebody else.
+const READER_PATIENCE: Duration = Duration::from_secs(60);
 /// Payments read at once.
 const ROWS: i64 = 1_000;
 /// Pages that wait to be written, and pieces of the file that wait to be sent.
@@ -96,17 +102,14 @@ pub async fn payments(
 
 async fn open(exports: &Exports, number: &str, format: &str, typed: Option<Typed>, headers: &HeaderMap) -> Result<Response, Error> {
     let (store, now) = (&exports.services.store, Timestamp::now());
-    let token = cookie_in(headers, Cookie::Session).and_then(Token::parse).ok_or(Error::SignedOut)?;
-    let session = store.session(&token, now).await?.ok_or(Error::SignedOut)?;
-    let number = MerchantNumber::parse(number).map_err(|_| Error::NotFound)?;
-    let shop = store.merchant_by_number(number).await?.ok_or(Error::NotFound)?;
-    let proof = store.staff(session.person, shop.id, Role::Cashier).await?.ok_or(Error::NotFound)?;
+    let AtShop { shop, proof, .. } = at_shop(&exports.services, headers, number, Role::Cashier).await?;
     if proof.role() < Role::Manager {
         return Err(Error::Forbidden);
     }
     let format = Format::parse(format).ok_or(Error::NotFound)?;
     let filter = PaymentFilter::parse(&typed.ok_or(Error::BadRequest)?, proof.role(), now).map_err(Input::Filter)?;
-    let turn = Arc::clone(&exports.turns).try_acquire_owned().map_err(|_| Error::Refused(Refused::Busy))?;
+    let turn = timeout(TURN_WAIT, Arc::clone(&exports.turns).acquire_owned()).await;
+    let turn = turn.ok().and_then(Result::ok).ok_or(Error::Refused(Refused::Busy))?;
     let columns = Columns::new(language(headers), &store.kinds().await?);
     let named = disposition(&shop, &columns, &filter, format);
     let (pages, read) = mpsc::channel(PAGES);
@@ -115,7 +118,7 @@ async fn open(exports: &Exports, number: &str, format: &str, typed: Option<Typed
         Format::Csv => csv::pieces(columns, read),
         Format::Xlsx => xlsx::pieces(columns, read),
     };
-    let mut response = Body::from_stream(ReceiverStream::new(pieces)).into_response();
+    let mut response = Body::from_stream(ReceiverStream::new(passed_on(pieces, READER_PATIENCE))).into_response();
     let of = response.headers_mut();
     of.insert(header::CONTENT_TYPE, format.content_type());
     of.insert(header::CONTENT_DISPOSITION, named);
@@ -149,6 +152,28 @@ fn broken_off() -> io::Error {
 }
 
 type Pieces = mpsc::Receiver<io::Result<Bytes>>;
+
+/// The same pieces, for a reader who may stand still for so long. After that there are no more: whoever writes sees that nobody reads,
+/// and the reader, if it comes back, finds the file broken off and not ended.
+fn passed_on(mut pieces: Pieces, patience: Duration) -> Pieces {
+    // The second place is kept for the word that the file is broken off.
+    let (send, passed) = mpsc::channel(2);
+    tokio::spawn(async move {
+        let Ok(last_word) = send.clone().reserve_owned().await else { return };
+        while let Some(piece) = pieces.recv().await {
+            match timeout(patience, send.send(piece)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return,
+                Err(_) => {
+                    tracing::info!("nobody took an export any more");
+                    last_word.send(Err(io::ErrorKind::TimedOut.into()));
+                    return;
+                }
+            }
+        }
+    });
+    passed
+}
 
 /// The shop's name and the days, for people; the shop's number for programs that know no Hangul (RFC 6266).
 fn disposition(shop: &Merchant, columns: &Columns, filter: &PaymentFilter, format: Format) -> HeaderValue {

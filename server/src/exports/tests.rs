@@ -1,7 +1,7 @@
 //! Files of a million rows, and what waits in memory meanwhile; what the cells say is read back from the file.
 
 use super::columns::Columns;
-use super::{PAGES, PIECES, Pieces, Read, csv, encoded, xlsx};
+use super::{PAGES, PIECES, Pieces, Read, csv, encoded, passed_on, xlsx};
 use app::words::Lang;
 use domain::district::District;
 use domain::kind::{BasisPoints, Kind, Scope};
@@ -11,6 +11,7 @@ use domain::{KindId, PaymentId, Timestamp, Won};
 use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 const PAGE: usize = 1_000;
@@ -97,6 +98,36 @@ async fn a_reader_that_stands_still_holds_the_writer_up() {
     // A compressed row has ten bytes or more, so a piece is of at most so many.
     assert!(most < 40 * PAGE, "{most} rows for a piece");
     drop(pieces);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_never_goes_on_frees_the_writer_and_finds_the_file_broken_off() {
+    for is_book in [false, true] {
+        let (send, read) = mpsc::channel(PAGES);
+        let columns = Columns::new(Lang::Ko, &[]);
+        let pieces = if is_book { xlsx::pieces(columns, read) } else { csv::pieces(columns, read) };
+        let mut passed = passed_on(pieces, Duration::from_millis(50));
+        let page = || Ok((0..).take(PAGE).map(payment).collect());
+        // Nobody reads, so this ends because the writer has been let go.
+        while send.send(page()).await.is_ok() {}
+        let mut last = None;
+        while let Some(piece) = passed.recv().await {
+            last = Some(piece.is_err());
+        }
+        assert_eq!(last, Some(true));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_taken_comes_whole() {
+    let (send, pieces) = mpsc::channel(PIECES);
+    let passed = passed_on(pieces, Duration::from_secs(60));
+    tokio::spawn(async move {
+        for number in 0..20_u8 {
+            send.send(Ok(vec![number].into())).await.unwrap();
+        }
+    });
+    assert_eq!(whole(passed).await, (0..20).collect::<Vec<u8>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,10 +13,10 @@ use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::application::{ApplicationRefused, Stage};
 use domain::operator::Role as CityRole;
-use domain::{ApplicationId, PersonId, PhotoId, Refused, Timestamp};
+use domain::{ApplicationId, PhotoId, Refused, Timestamp};
 use http::{HeaderMap, header};
 use std::sync::Arc;
-use store::Token;
+use store::{Session, Token};
 use tokio::sync::Semaphore;
 
 pub const PATH: &str = "/photos/";
@@ -39,9 +39,9 @@ impl Photos {
         Photos { services: services.clone(), reading: Arc::new(Semaphore::new(READ_AT_ONCE)), making: Arc::new(Semaphore::new(1)) }
     }
 
-    async fn who(&self, headers: &HeaderMap) -> Result<Option<PersonId>, Error> {
+    async fn who(&self, headers: &HeaderMap) -> Result<Option<Session>, Error> {
         let Some(token) = cookie_in(headers, Cookie::Session).and_then(Token::parse) else { return Ok(None) };
-        Ok(self.services.store.session(&token, Timestamp::now()).await?.map(|session| session.person))
+        Ok(self.services.store.session(&token, Timestamp::now()).await?)
     }
 }
 
@@ -62,9 +62,15 @@ pub async fn take(State(photos): State<Photos>, Path(id): Path<String>, request:
 
 async fn taken(photos: &Photos, id: &str, request: Request) -> Result<Taken, Error> {
     let store = &photos.services.store;
-    let person = photos.who(request.headers()).await?.ok_or(Error::SignedOut)?;
+    let session = photos.who(request.headers()).await?.ok_or(Error::SignedOut)?;
+    let person = session.person;
     let id: ApplicationId = id.parse().map_err(|_| Error::NotFound)?;
     let found = store.application(person, id).await?.ok_or(Error::NotFound)?;
+    if let Some((shop, _)) = found.shop
+        && store.is_ended_on(session.id, shop).await?
+    {
+        return Err(Error::DeviceEnded);
+    }
     if !found.stage.may_be_kept_up() {
         return Err(ApplicationRefused::In(found.stage).into());
     }
@@ -137,7 +143,7 @@ async fn shown(photos: &Photos, id: &str, headers: &HeaderMap) -> Result<Respons
 /// Whoever wrote the application, the shop's staff, and those of the city who look at shops.
 async fn may_see(photos: &Photos, photo: &store::Photo, headers: &HeaderMap) -> Result<bool, Error> {
     let store = &photos.services.store;
-    if let Some(person) = photos.who(headers).await? {
+    if let Some(Session { person, .. }) = photos.who(headers).await? {
         let works_there = match photo.shop {
             Some(shop) => store.role(person, shop).await?.is_some(),
             None => false,

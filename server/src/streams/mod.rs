@@ -3,8 +3,9 @@
 //! First comes `event: hello` with the number of the newest notice, then one message a notice: its number as the id, the notice
 //! as JSON. A stream starts after `Last-Event-ID`, else after `?after=`, else with the next notice. Numbers have no gaps, so
 //! whatever this node did not hear of (a slow listener, another node's till) shows as a gap and is read from the table:
-//! nothing is skipped and nothing told twice. `event: speaker` says which device of the shop speaks from now on (`store::Speaks`). Streams end when the session or the job in the shop ends, or the device is ended
-//! from afar (`guard`), and when the server stops; browsers then come back by themselves, a moment later each, with the number they had.
+//! nothing is skipped and nothing told twice. `event: speaker` says which device of the shop speaks from now on (`store::Speaks`).
+//! Streams end when the session or the job in the shop ends, or the device is ended from afar (`guard`), and when the server stops;
+//! browsers then come back by themselves, a moment later each, with the number they had.
 //! `nodes` is how nodes hear of each other's.
 
 mod guard;
@@ -25,7 +26,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::merchant::Role;
 use domain::notice::Notice;
-use domain::{PersonId, Timestamp};
+use domain::{DeviceId, PersonId, Timestamp};
 use futures::stream;
 use http::HeaderMap;
 use rand::Rng;
@@ -71,7 +72,7 @@ pub async fn notices(State(streams): State<Streams>, Path(number): Path<String>,
 /// Who listens, where, and after which number; then the line is theirs.
 async fn open(streams: &Streams, number: &str, from: &From, headers: &HeaderMap) -> Result<Response, Error> {
     let store = &streams.services.store;
-    let AtShop { session, endings, shop } = at_shop(&streams.services, headers, number, Role::Cashier).await?;
+    let AtShop { session, endings, shop, .. } = at_shop(&streams.services, headers, number, Role::Cashier).await?;
     let shop = shop.id;
     let last_event_id = headers.get("last-event-id").map(|id| id.to_str().unwrap_or("?"));
     let after = last_event_id.or(from.after.as_deref()).map(start).transpose()?;
@@ -87,6 +88,7 @@ async fn open(streams: &Streams, number: &str, from: &From, headers: &HeaderMap)
         hello: Some(newest),
         read: Vec::new().into_iter(),
         is_behind: false,
+        is_speaker_lost: false,
         replayed: 0,
         is_over: false,
     };
@@ -114,6 +116,8 @@ struct Listener {
     read: IntoIter<Notice>,
     /// There is more in the table.
     is_behind: bool,
+    /// The word that another device speaks may have been lost on the way to this page: it asks before it says anything more.
+    is_speaker_lost: bool,
     /// Old ones since it was behind.
     replayed: usize,
     is_over: bool,
@@ -133,6 +137,10 @@ impl Listener {
             if self.listening.over.is_cancelled() {
                 return self.end();
             }
+            if self.is_speaker_lost && !self.has_doubts() {
+                self.is_speaker_lost = false;
+                return Some(speaker(None));
+            }
             if let Some(notice) = self.read.next() {
                 return self.tell(&notice, None);
             }
@@ -150,13 +158,14 @@ impl Listener {
                 Err(RecvError::Closed) => return None,
                 Ok(News::One { notice, .. }) if notice.number <= self.last => {}
                 Ok(News::UpTo(number)) if number <= self.last => {}
-                Ok(News::Speaker(_)) if self.has_doubts() => self.is_behind = true,
-                Ok(News::Speaker(device)) => return Some(Event::default().event("speaker").data(json!({ "device": device }).to_string())),
+                Ok(News::Speaker(_)) if self.has_doubts() => (self.is_behind, self.is_speaker_lost) = (true, true),
+                Ok(News::Speaker(device)) => return Some(speaker(device)),
                 // Doubts are settled before anything more is told, and so is what lies between.
                 Ok(News::One { notice, committed }) if notice.number == self.last + 1 && !self.has_doubts() => {
                     return self.tell(&notice, Some(committed));
                 }
-                Ok(_) | Err(RecvError::Lagged(_)) => self.is_behind = true,
+                Err(RecvError::Lagged(_)) => (self.is_behind, self.is_speaker_lost) = (true, true),
+                Ok(_) => self.is_behind = true,
             }
         }
         None
@@ -210,6 +219,11 @@ impl Listener {
         self.endings = endings;
         if may.is_ok_and(|may| may.contains(&self.listening.ear)) { Ok(()) } else { Err(Over) }
     }
+}
+
+/// Which device speaks from now on; `None`: nobody does, or it is not known: whoever wants to asks.
+fn speaker(device: Option<DeviceId>) -> Event {
+    Event::default().event("speaker").data(json!({ "device": device }).to_string())
 }
 
 /// So that a thousand browsers don't come in the same moment.

@@ -65,10 +65,13 @@ impl Gathered {
 
     fn take(&self) -> Option<News> {
         let mut news = self.news();
-        let (speakers, shops) = (std::mem::take(&mut news.speakers), std::mem::take(&mut news.shops));
+        let shops = std::mem::take(&mut news.shops);
         if std::mem::take(&mut news.is_incomplete) {
+            // Who speaks stands in no list that is looked at: it is told right afterwards.
+            self.bell.notify_one();
             return Some(News::Look);
         }
+        let speakers = std::mem::take(&mut news.speakers);
         let speakers: Vec<Speaks> = speakers.into_iter().map(|(merchant, device)| Speaks { merchant, device }).collect();
         (!shops.is_empty() || !speakers.is_empty()).then(|| News::Of { speakers, up_to: shops.into_iter().collect() })
     }

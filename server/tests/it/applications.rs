@@ -55,7 +55,7 @@ async fn answered(world: &World, owner: &Citizen, number: u32) -> (Answer, Strin
     let page = owner.browser.upload(&format!("/photos/{id}"), &picture(400, 300)).await;
     page.is_ok().says("정산받을 계좌를 확인해요").says("시민").says("1원 보내기");
     let page = owner.browser.submit(&page, "/api/merchant/new/account", &[("bank", "088"), ("account", "110-555-123456")]).await;
-    page.is_ok().says("신한 ***3456(으)로 1원을 보냈어요").says("코드는 샌드박스의 은행 거래 화면에서");
+    page.is_ok().says("신한 ***3456 계좌로 1원을 보냈어요").says("코드는 샌드박스의 은행 거래 화면에서");
     let page = owner.browser.submit(&page, "/api/merchant/new/code", &[("code", &sender(world))]).await;
     page.is_ok().says("이대로 보낼까요?").says("모퉁이 커피").says("카페·간편식").says("신한 ***3456");
     (page, id)
@@ -153,7 +153,7 @@ async fn a_shop_signs_up_is_let_in_paid_and_closed() {
         payer.pays(&shop, 5_000).await;
         let auditor = signed_in(world, "auditor", "auditor").await;
         let log = auditor.open("/city/log").await;
-        log.is_ok().says("가게 승인").says("가게 닫음").says("가게 다시 엶").says("그대로예요");
+        log.is_ok().says("가게 승인").says("가게 닫음").says("가게 다시 열기").says("그대로예요");
     })
     .await;
 }
@@ -247,7 +247,7 @@ async fn the_owner_of_an_open_shop_changes_its_account_and_picture_and_nobody_el
         cashier.browser.post("/api/merchant/new/code", &[("id", &id), ("code", "0000")]).await.refuses(&Error::NotFound);
         let page = owner.browser.open(&format!("{about}?other=1")).await;
         let page = owner.browser.submit(&page, "/api/merchant/new/account", &[("bank", "088"), ("account", "110-555-777888")]).await;
-        page.is_ok().says("신한 ***7888(으)로 1원을 보냈어요");
+        page.is_ok().says("신한 ***7888 계좌로 1원을 보냈어요");
         assert_eq!(page.path, about);
         let page = owner.browser.submit(&page, "/api/merchant/new/code", &[("code", &sender(world))]).await;
         page.is_ok().says("신한 ***7888 계좌를 확인했어요.");

@@ -4,6 +4,7 @@ use crate::browser::Answer;
 use crate::world::{Citizen, PIN, World, new_id, on_both_engines};
 use domain::Refused;
 use domain::district::District;
+use domain::kind::Scope;
 use domain::merchant::{Merchant, Standing};
 use domain::payer_code::PayerCode;
 
@@ -142,6 +143,33 @@ async fn above_the_threshold_the_payer_says_yes_or_no() {
         let (_, code) = shows_code(&citizen).await;
         let fields = [("number", &*number), ("payment", &*new_id()), ("code", &*code), ("amount", "2000001")];
         owner.browser.post("/api/merchant/take", &fields).await.refuses(&most.into());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_voucher_of_another_district_is_named_to_the_payer_and_not_to_the_shop() {
+    on_both_engines(async |world| {
+        let window = world.sale_of(Scope::District(District::GANGNAM), 1_000_000).await;
+        let (citizen, owner) = (world.citizen().await, world.citizen().await);
+        let shop = world.shop(owner.person, District::MAPO).await;
+        citizen.buys(window, 50_000).await;
+        let why = "이 가게는 마포구에 있어서 강남구 상품권은 쓸 수 없어요";
+        citizen.browser.open(&shop.number.pay_path()).await.is_ok().says(why);
+
+        let base = format!("/merchant/{}", shop.number);
+        let ask = owner.browser.open(&format!("{base}/ask")).await;
+        let asked = owner.browser.submit(&ask, "/api/merchant/ask", &[("amount", "5000")]).await;
+        let code = on_screen(&owner, &shop, &asked).await;
+        let scanned = citizen.browser.open("/pay").await;
+        citizen.browser.submit(&scanned, "/api/pay/find", &[("code", &code)]).await.is_ok().says(why);
+
+        let (_, code) = shows_code(&citizen).await;
+        let take = owner.browser.open(&format!("{base}/take")).await;
+        let refused = owner.browser.submit(&take, "/api/merchant/take", &[("amount", "5000"), ("code", &code)]).await;
+        refused.says("손님의 상품권으로는 이 금액을 결제할 수 없어요");
+        // The next code is another payment.
+        assert_ne!(refused.hidden_fields("/api/merchant/take"), take.hidden_fields("/api/merchant/take"));
     })
     .await;
 }

@@ -41,7 +41,7 @@ async fn somebody_new_is_invited_signs_up_and_hears_payments() {
         let phone = world.new_phone();
         world.sign_up(&browser, phone, "새 직원").await;
         let page = browser.open(&path).await;
-        page.is_ok().says("모퉁이커피").says("마포구").says("직원(으)로 일해요");
+        page.is_ok().says("모퉁이커피").says("마포구").says("에서 일해요. 역할: 직원");
         let inside = browser.submit(&page, "/api/merchant/invitations/accept", &[]).await;
         assert_eq!(inside.path, base);
         let mut listening = Listening::after(&browser, &shop, 0).await;
@@ -118,7 +118,7 @@ async fn an_invitation_expires_and_is_taken_back() {
         let page = owner.browser.open(&staff).await;
         let made = owner.browser.submit(&page, "/api/merchant/invitations/make", &[("role", "manager")]).await;
         let taken_back = link_in(&made.text);
-        owner.browser.submit(&made, "/api/merchant/invitations/revoke", &[]).await.is_ok().says("열린 초대가 없어요");
+        owner.browser.submit(&made, "/api/merchant/invitations/revoke", &[]).await.is_ok().says("아직 쓰지 않은 초대가 없어요");
         guest.browser.open(&taken_back).await.says("이미 쓰였거나 끝난 초대예요");
         let made = owner.browser.submit(&page, "/api/merchant/invitations/make", &[("role", "manager")]).await;
         let late = link_in(&made.text);
@@ -143,17 +143,17 @@ async fn a_device_that_is_ended_from_afar_loses_the_shop_and_its_stream_but_not_
         assert_eq!(listening.hears(1).await, [(1, 1_000)]);
 
         let page = owner.browser.open(&format!("{base}/devices")).await;
-        page.is_ok().says("지금 이 기기").says("이 기기 끝내기");
+        page.is_ok().says("지금 이 기기").says("이 기기 접속 끊기");
         owner.browser.submit(&page, "/api/merchant/devices/end", &[]).await.is_ok();
         payer.pays(&shop, 2_000).await;
         assert!(listening.next().await.is_none(), "the stream ends before it tells");
-        for path in ["/api/merchant/today", "/api/merchant/qr", "/api/merchant/staff/list"] {
+        for path in ["/api/merchant/today", "/api/merchant/qr", "/api/merchant/staff/list", "/api/takings/payments"] {
             cashier.browser.post(path, &[("number", &number)]).await.refuses(&Error::DeviceEnded);
         }
         let stream = cashier.browser.look(&format!("{base}/notices")).await;
         assert_eq!(stream.status, 403);
         let page = cashier.browser.open(&base).await;
-        page.says("이 기기에서는 끝났어요");
+        page.says("이 기기의 접속이 끊겼어요");
         cashier.browser.open("/me").await.is_ok();
 
         // Signed in anew it is another session, and the job goes on.

@@ -146,7 +146,7 @@ impl Store {
 fn changed_account(language: Language, shop: &str, masked: &str) -> String {
     match language {
         Language::Ko => {
-            format!("[Pay+] {shop} 가게의 정산 계좌가 {masked}(으)로 바뀌었어요. 직접 바꾸지 않았다면 다산콜 120으로 알려 주세요.")
+            format!("[Pay+] {shop} 가게의 정산 계좌가 {masked} 계좌로 바뀌었어요. 직접 바꾸지 않았다면 다산콜 120으로 알려 주세요.")
         }
         Language::En => format!("[Pay+] {shop} is paid out to {masked} from now on. If that was not you, call 120."),
     }

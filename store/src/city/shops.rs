@@ -248,7 +248,7 @@ fn message(language: Language, shop: &str, decision: Decision) -> String {
         (Language::Ko, Decision::Reopened) => format!("[Pay+] {shop} 가게가 다시 열렸어요. 결제를 받을 수 있어요."),
         (Language::En, Decision::Approved) => format!("[Pay+] {shop} is approved and can be paid by QR now."),
         (Language::En, Decision::SentBack) => {
-            format!("[Pay+] Something is to be mended in the application of {shop}. See the shop's page.")
+            format!("[Pay+] Something needs to be changed in the application of {shop}. See the shop's page.")
         }
         (Language::En, Decision::Closed) => format!("[Pay+] {shop} can't be paid any more. The shop's page says why."),
         (Language::En, Decision::Reopened) => format!("[Pay+] {shop} is open again and can be paid."),

@@ -67,6 +67,10 @@ impl Store {
     pub async fn renew_payer_code(&self, payer: PersonId, old: OnceId, now: Timestamp) -> Result<Option<OnceId>> {
         let Some(row) = self.once(old).await?.filter(|row| row.payer == Some(payer)) else { return Ok(None) };
         let Some(proved_at) = row.proved_at.filter(|proved_at| now < *proved_at + RENEWS) else { return Ok(None) };
+        let goes_on = |taken: Taken| row.declined_at.is_none() && now < taken.until;
+        if row.paid.is_some() || row.taken().is_some_and(goes_on) {
+            return Ok(None);
+        }
         Ok(Some(self.new_payer_code(payer, proved_at, now).await?))
     }
 
@@ -120,7 +124,7 @@ impl Store {
             return Ok(Ok(Scanned::Asked));
         }
         let paid = self.pay_taken(&row, now).await?;
-        Ok(paid.map(Scanned::Paid))
+        Ok(paid.map(Scanned::Paid).map_err(for_the_shop))
     }
 
     /// Makes the code this scan's, once; the same scan again finds it so.
@@ -141,12 +145,15 @@ impl Store {
             let Some(again) = self.once(id).await? else { return Ok(Err(Refused::NoSuchCode)) };
             row = again;
         }
-        Ok(match row.taken() {
-            None => Err(Refused::CodeExpired),
-            Some(taken) if (taken.merchant, taken.payment) != (by.merchant(), scan.payment) => Err(Refused::CodeUsed),
-            Some(taken) if taken.amount != scan.amount => Err(Refused::IdReused),
-            Some(taken) if row.paid.is_none() && (row.declined_at.is_some() || taken.until <= now) => Err(Refused::CodeExpired),
-            Some(_) => Ok(row),
+        let Some(taken) = row.taken() else { return Ok(Err(Refused::CodeExpired)) };
+        let is_this_scan = (taken.merchant, taken.payment) == (by.merchant(), scan.payment);
+        let is_over = row.declined_at.is_some() || taken.until <= now;
+        Ok(match row.paid {
+            Some(_) if !is_this_scan => Err(Refused::CodeUsed),
+            _ if is_this_scan && taken.amount != scan.amount => Err(Refused::IdReused),
+            None if is_over => Err(Refused::CodeExpired),
+            None if !is_this_scan => Err(Refused::CodeTaken),
+            _ => Ok(row),
         })
     }
 
@@ -172,11 +179,15 @@ impl Store {
         Ok(declined.rows_affected() == 1)
     }
 
-    /// How a scan went on. `None`: no such scan of this shop.
+    /// How a scan went on. `None`: no such scan of this shop. A page that was refused one code may have scanned another: the one that
+    /// paid counts, else the last.
     pub async fn taken_code(&self, by: &StaffProof, payment: PaymentId) -> Result<Option<TakenState>> {
-        let select =
-            sqlx::query(concat!(once_columns!(), "WHERE once.payment_id = $1 AND once.payment_id IS NOT NULL AND once.merchant_id = $2"));
-        let select = select.bind(payment.uuid().as_bytes().to_vec()).bind(by.merchant().0);
+        let select = concat!(
+            once_columns!(),
+            "WHERE once.payment_id = $1 AND once.payment_id IS NOT NULL AND once.merchant_id = $2 \
+             ORDER BY CASE WHEN payment.id IS NULL THEN 1 ELSE 0 END, once.taken_at DESC, once.id DESC LIMIT 1"
+        );
+        let select = sqlx::query(select).bind(payment.uuid().as_bytes().to_vec()).bind(by.merchant().0);
         let Some(row) = select.fetch_optional(self.reads()).await?.as_ref().map(Row::read).transpose()? else { return Ok(None) };
         let is_declined = row.declined_at.is_some() && row.paid.is_none();
         Ok(row.taken().map(|taken| TakenState { amount: taken.amount, until: taken.until, paid: row.paid, is_declined }))
@@ -192,6 +203,14 @@ impl Store {
             self.decline_payer_code(payer, row.id, now).await?;
         }
         Ok(paid)
+    }
+}
+
+/// What is in a wallet is the payer's to know.
+fn for_the_shop(refused: Refused) -> Refused {
+    match refused {
+        Refused::NotEnough { .. } | Refused::KindNotUsableHere { .. } => Refused::PayerCantPay,
+        other => other,
     }
 }
 

@@ -41,6 +41,14 @@ pub struct NotPaid {
     pub due_at: Option<Timestamp>,
 }
 
+/// Stopped, or tried again or asked about.
+macro_rules! not_paid {
+    () => {
+        "(SELECT * FROM payout WHERE state = 'stopped' \
+         UNION ALL SELECT * FROM payout WHERE due_at IS NOT NULL AND (state = 'unknown' OR rejections > 0)) p"
+    };
+}
+
 impl Store {
     /// The last days that were closed, newest first.
     pub async fn settled_days(&self, most: i64) -> Result<Vec<DeskTotals>> {
@@ -75,9 +83,9 @@ impl Store {
         let select = concat!(
             "SELECT p.day, p.amount, p.state, p.reason, p.due_at, (SELECT COUNT(*) FROM payout_try WHERE payout_id = p.id) AS tries, ",
             merchant_columns!(),
-            " FROM (SELECT * FROM payout WHERE state = 'stopped' \
-              UNION ALL SELECT * FROM payout WHERE due_at IS NOT NULL AND (state = 'unknown' OR rejections > 0)) p \
-              JOIN merchant ON merchant.id = p.merchant_id ORDER BY CASE WHEN p.state = 'stopped' THEN 0 ELSE 1 END, p.day, merchant.id LIMIT $1"
+            " FROM ",
+            not_paid!(),
+            " JOIN merchant ON merchant.id = p.merchant_id ORDER BY CASE WHEN p.state = 'stopped' THEN 0 ELSE 1 END, p.day, merchant.id LIMIT $1"
         );
         let rows = sqlx::query(select).bind(most).fetch_all(self.reads()).await?;
         let not_paid = |row: &sqlx::any::AnyRow| -> Result<NotPaid> {
@@ -92,6 +100,12 @@ impl Store {
             })
         };
         rows.iter().map(not_paid).collect()
+    }
+
+    /// How many those are in all.
+    pub async fn count_payouts_not_paid(&self) -> Result<i64> {
+        let row = sqlx::query(concat!("SELECT COUNT(*) AS count FROM ", not_paid!())).fetch_one(self.reads()).await?;
+        row::int(&row, "count")
     }
 
     /// The city declares what a shop earned in a year, by the tax office's figure. It counts from the next close on.

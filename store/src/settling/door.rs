@@ -25,15 +25,17 @@ impl Store {
         if self.engine() == Engine::Postgres {
             sqlx::query(concat!("SELECT pg_advisory_xact_lock(", door_lock!(), ")")).execute(write.tx()).await?;
         }
+        let before = sqlx::query("SELECT closed_through FROM settlement_door WHERE one = 1").fetch_one(write.tx()).await?;
+        let before = row::int(&before, "closed_through")?;
         let update = "UPDATE settlement_door SET closed_through = $1, open_since = $2 WHERE one = 1 AND closed_through < $1";
         let update = sqlx::query(update).bind(i64::from(last.0)).bind(crate::millis(open_since));
         if update.execute(write.tx()).await?.rows_affected() == 0 {
             write.undo().await?;
             return Ok(Ok(Vec::new()));
         }
-        // Also those of before there was a door.
-        let select = "SELECT DISTINCT day FROM merchant_day WHERE day <= $1 AND day NOT IN (SELECT day FROM settlement_day) ORDER BY day";
-        let rows = sqlx::query(select).bind(i64::from(last.0)).fetch_all(write.tx()).await?;
+        // The first time also those of before there was a door; later only what came since, however long the history is.
+        let select = "SELECT DISTINCT day FROM merchant_day WHERE day > $1 AND day <= $2 ORDER BY day";
+        let rows = sqlx::query(select).bind(before).bind(i64::from(last.0)).fetch_all(write.tx()).await?;
         let mut days = Vec::with_capacity(rows.len());
         for row in &rows {
             let day = day(row::int(row, "day")?)?;

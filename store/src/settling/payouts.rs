@@ -61,14 +61,14 @@ macro_rules! may_resume {
          ORDER BY number DESC LIMIT 1), ''))"
     };
 }
-const RESUME: &str = concat!("UPDATE payout SET state = 'waiting', rejections = 0, due_at = $1 WHERE ", may_resume!());
+const RESUME: &str = concat!("UPDATE payout SET state = 'waiting', rejections = 0, reason = NULL, due_at = $1 WHERE ", may_resume!());
 const IS_ANYTHING_DUE: &str = concat!(
     "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM payout WHERE due_at <= $1 LIMIT 1) x) + (SELECT COUNT(*) FROM payout WHERE ",
     may_resume!(),
     ") AS due"
 );
 /// Only between tries: while one is open nobody knows whether it is paid. Nothing is paid before its day.
-const RETRY: &str = "UPDATE payout SET state = 'waiting', rejections = 0, due_at = $3 WHERE merchant_id = $1 AND day = $2 \
+const RETRY: &str = "UPDATE payout SET state = 'waiting', rejections = 0, reason = NULL, due_at = $3 WHERE merchant_id = $1 AND day = $2 \
      AND (state = 'stopped' OR (state = 'waiting' AND rejections > 0)) RETURNING amount";
 
 impl Store {

@@ -104,6 +104,17 @@ impl Store {
         row.as_ref().map(settlement).transpose()
     }
 
+    /// Where the money of a day has gone, masked. `None`: nothing was paid out, or to an account that was known before shops proved theirs.
+    pub async fn paid_to(&self, by: &StaffProof, day: Day) -> Result<Option<String>> {
+        let Some(merchant) = may_see(by) else { return Ok(None) };
+        let select = "SELECT c.masked FROM payout p JOIN payout_try t ON t.payout_id = p.id AND t.state = 'done' \
+                      JOIN application a ON a.merchant_id = p.merchant_id \
+                      JOIN payout_check c ON c.application_id = a.id AND c.account = t.account \
+                      WHERE p.merchant_id = $1 AND p.day = $2 ORDER BY c.created_at DESC LIMIT 1";
+        let row = sqlx::query(select).bind(merchant.0).bind(i64::from(day.0)).fetch_optional(self.reads()).await?;
+        row.map(|row| row::text(&row, "masked")).transpose()
+    }
+
     /// The payments and cancels of a settled day with numbers above `after`, in order.
     pub async fn receipts(&self, by: &StaffProof, day: Day, after: i64, most: i64) -> Result<Vec<ReceiptRow>> {
         let Some(merchant) = may_see(by) else { return Ok(Vec::new()) };

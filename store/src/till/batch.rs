@@ -245,10 +245,12 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
             Command::Pay { wish, now } => {
                 touched.merchants.push(wish.merchant);
                 touched.days.push((wish.merchant, Day::of(*now)));
+                touched.paying.push(wish.id);
                 touched.payers.push(wish.payer);
                 touched.allowances_of.push(wish.payer);
             }
             Command::Cancel { wish, now } => {
+                touched.cancelling.push(wish.id);
                 touched.merchants.push(wish.merchant);
                 touched.days.push((wish.merchant, Day::of(*now)));
                 // Not there yet: it may be paid in this very batch, by a command whose rows are loaded anyway.
@@ -265,6 +267,8 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
     tidy(&mut touched.payers);
     tidy(&mut touched.merchants);
     tidy(&mut touched.days);
+    tidy(&mut touched.paying);
+    tidy(&mut touched.cancelling);
     tidy(&mut touched.cancelled);
     tidy(&mut touched.drawn);
     touched

@@ -215,6 +215,9 @@ pub(super) struct Touched {
     pub payers: Vec<PersonId>,
     pub merchants: Vec<MerchantId>,
     pub days: Vec<(MerchantId, Day)>,
+    /// Ids to pay and to cancel with: another till may have used them while this one waited for the shop's count of notices.
+    pub paying: Vec<PaymentId>,
+    pub cancelling: Vec<CancelId>,
     /// To be cancelled: as they are once the shop's count of notices is held, where tills meet at it.
     pub cancelled: Vec<PaymentId>,
     /// Of payments to cancel: what they drew, and those lots, spent or not.

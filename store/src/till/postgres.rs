@@ -69,7 +69,7 @@ impl Ledger for Postgres {
             (!places.is_empty()).then(|| asked(PLACES).bind(windows).bind(places)),
             (!payments.is_empty()).then(|| asked(PAYMENTS).bind(payments)),
             screens::onces(named),
-            screens::cancels(named),
+            screens::cancels(named.cancels.iter()),
             named.days.then(|| asked(HOLD_THE_DOOR)),
             named.days.then(|| asked(DOOR)),
         ];
@@ -98,6 +98,8 @@ impl Ledger for Postgres {
         let (shops, days): (Vec<i64>, Vec<i64>) = touched.days.iter().map(|key| (key.0.0, i64::from(key.1.0))).unzip();
         let (of, partners): (Vec<i64>, Vec<i64>) = touched.caps.iter().map(|key| (key.0.0, key.1.0)).unzip();
         let cancelled: Vec<Vec<u8>> = touched.cancelled.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
+        let used: Vec<Vec<u8>> =
+            touched.paying.iter().filter(|id| books.payments.get(id).is_none()).map(|id| id.uuid().as_bytes().to_vec()).collect();
         let windows: Vec<i64> = touched.windows.iter().map(|id| id.0).collect();
         let (allowances, caps, pools) =
             if self.locks { (LOCKED_ALLOWANCES, LOCKED_CAPS, LOCKED_WINDOWS) } else { (ALLOWANCES, CAPS, WINDOWS) };
@@ -105,12 +107,18 @@ impl Ledger for Postgres {
             (!merchants.is_empty()).then(|| asked(MERCHANTS).bind(merchants)),
             // After the shop's count is held: whoever else cancels there waits for it, so these stay as they are.
             (!cancelled.is_empty()).then(|| asked(PAYMENTS).bind(cancelled)),
+            (!used.is_empty()).then(|| asked(PAYMENTS).bind(used)),
+            screens::cancels(touched.cancelling.iter().filter(|id| books.cancels.get(id).is_none())),
             (!people.is_empty()).then(|| asked(allowances).bind(people)),
             (!days.is_empty()).then(|| asked(DAYS).bind(shops).bind(days)),
             (!partners.is_empty()).then(|| asked(caps).bind(of).bind(partners)),
             (!windows.is_empty()).then(|| asked(pools).bind(windows)),
         ];
-        let [merchants, cancelled, allowances, days, caps, windows] = self.line()?.ask("", questions).await?;
+        let [merchants, cancelled, used, cancels, allowances, days, caps, windows] = self.line()?.ask("", questions).await?;
+        // Sent to two nodes at once: what the other has done is the answer, and whatever follows from it is loaded anew.
+        if !used.is_empty() || !cancels.is_empty() {
+            return Err(Error::Overtaken("the same command"));
+        }
         for row in &cancelled {
             let (id, payment) = rows::payment(row)?;
             books.payments.loaded(id, payment);

@@ -146,6 +146,14 @@ async fn the_shop_chooses_whether_to_whom_and_when() {
         world.pay_at(&payer, &shop, 7_000, world.later(300)).await;
         assert!(matches!(look(&world.store, &shop, world.later(310)).await, Looked::Told { count: 1 }));
         assert!(world.message_to(shop.owner.phone).await.contains("7,000원"));
+        // Nor does whoever's number is somebody else's by now.
+        assert!(world.store.add_staff(&owner, manager.id, Role::Manager, world.now).await.unwrap());
+        assert!(set(AlertSetting { person: Some(manager.id), ..usual }).await);
+        world.sql(&format!("UPDATE member SET phone = 'gone:{0}' WHERE person_id = {0}", manager.id.0)).await;
+        world.pay_at(&payer, &shop, 8_000, world.later(400)).await;
+        assert!(matches!(look(&world.store, &shop, world.later(410)).await, Looked::Told { count: 1 }));
+        assert!(world.message_to(shop.owner.phone).await.contains("8,000원"));
+        assert!(world.store.remove_staff(&owner, manager.id).await.unwrap());
 
         let stranger = world.citizen().await;
         assert!(!set(AlertSetting { person: Some(stranger.id), ..usual }).await);

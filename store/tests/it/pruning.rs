@@ -1,6 +1,8 @@
 //! What is forgotten, and what is not.
 
-use crate::world::{ADDRESS, PIN, on_both_engines, pin};
+use crate::world::{ADDRESS, PIN, on_both_engines, pin, unique_bytes};
+use domain::{PayoutCheckId, Won};
+use store::{Bank, BankLine};
 
 const DAY_S: i64 = 86_400;
 
@@ -59,6 +61,55 @@ async fn more_than_fits_one_transaction_is_forgotten_too() {
         let values: Vec<String> = (0..1_234).map(|number| format!("('b{number}', {number}, 1)")).collect();
         world.sql(&format!("INSERT INTO attempt (bucket, span_start, count) VALUES {}", values.join(", "))).await;
         assert_eq!(world.store.prune(world.now).await.unwrap(), 1_234);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_paid_with_is_forgotten_and_looked_at_for_two_days_only() {
+    on_both_engines(async |world| {
+        let staff = world.owner_proof(&world.shop().await).await;
+        let count = async || world.number("SELECT COUNT(*) FROM once").await;
+        world.store.ask_for(&staff, Won::of(1_000), world.now).await.unwrap().unwrap();
+        world.store.prune(world.later(DAY_S)).await.unwrap();
+        assert_eq!(count().await, 1);
+        world.store.prune(world.later(DAY_S + 1)).await.unwrap();
+        assert_eq!(count().await, 0);
+        // Whatever is older has been looked at, again and again.
+        world.store.ask_for(&staff, Won::of(1_000), world.now).await.unwrap().unwrap();
+        world.store.prune(world.later(3 * DAY_S + 1)).await.unwrap();
+        assert_eq!(count().await, 1);
+        world.store.prune(world.later(3 * DAY_S)).await.unwrap();
+        assert_eq!(count().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_won_that_was_sent_is_known_when_its_draft_is_forgotten() {
+    on_both_engines(async |world| {
+        let owner = world.citizen().await;
+        let business = domain::business_number::BusinessNumber::from_first_nine(220_810_077).unwrap();
+        let id = world.store.begin_application(owner.id, business, world.now).await.unwrap().unwrap();
+        world.store.set_photo(owner.id, id, b"jpeg", world.now).await.unwrap().unwrap().unwrap();
+        let bank = Bank { account: "acc-1".to_owned(), masked: "신한 ***6789".to_owned() };
+        let checks = [0, 1].map(|_| PayoutCheckId::from_parts(world.now.as_millisecond().unsigned_abs(), unique_bytes()));
+        for (check, is_taken) in checks.into_iter().zip([true, false]) {
+            world.store.begin_one_won(owner.id, id, check, &bank, world.now).await.unwrap().unwrap().unwrap();
+            world.store.one_won_was_sent(check, is_taken).await.unwrap();
+        }
+        let line = BankLine { seq: 1, is_debit: false, order: checks[0].uuid(), amount: 1, moved_at: world.now };
+        world.store.keep_bank_lines(&[line]).await.unwrap();
+        let later = world.later(90 * DAY_S + 1);
+        world.store.prune(later).await.unwrap();
+        assert!(world.store.applications_of(owner.id).await.unwrap().is_empty());
+        let count = async |of: &str| world.number(&format!("SELECT COUNT(*) FROM {of}")).await;
+        let kept = (count("payout_check").await, count("application WHERE stage = 'closed'").await, count("photo").await);
+        assert_eq!(kept, (1, 1, 0));
+        assert_eq!(count("payout_check WHERE account <> '' OR masked <> ''").await, 0);
+        let matched = world.store.match_bank(later, later).await.unwrap();
+        assert_eq!((matched.found, matched.account_checks), (0, 1));
+        assert_eq!(world.store.prune(later).await.unwrap(), 0);
     })
     .await;
 }

@@ -95,6 +95,26 @@ async fn it_ends_with_the_session() {
 }
 
 #[tokio::test]
+async fn it_ends_with_the_device_in_this_shop() {
+    on_both_engines(async |world| {
+        let (shop, second) = (world.shop().await, world.shop().await);
+        let (cashier, by, session) = hired(world, &shop, Role::Cashier).await;
+        assert!(world.store.add_staff(&world.owner_proof(&second).await, cashier.id, Role::Cashier, world.now).await.unwrap());
+        let there = world.store.staff(cashier.id, second.merchant.id, Role::Cashier).await.unwrap().unwrap();
+        for (by, of) in [(&by, &shop), (&there, &second)] {
+            world.store.staff_on(cashier.id, session, of.merchant.id, Role::Cashier, world.now).await.unwrap();
+            world.store.subscribe_push(by, session, "", &subscription("a"), world.now).await.unwrap();
+        }
+        world.store.end_shop_device(&world.owner_proof(&shop).await, session, world.now).await.unwrap().unwrap();
+        let told = world.store.push_targets(&[shop.merchant.id, second.merchant.id], world.now).await.unwrap();
+        assert_eq!(told.iter().map(|target| target.merchant).collect::<Vec<_>>(), [second.merchant.id]);
+        assert!(world.store.is_ended_on(session, shop.merchant.id).await.unwrap());
+        assert!(!world.store.is_ended_on(session, second.merchant.id).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn each_ends_the_own_devices_and_a_manager_anybodys() {
     on_both_engines(async |world| {
         let shop = world.shop().await;

@@ -96,12 +96,11 @@ pub async fn begin(business: String) -> Result<(), Error> {
 
 #[server(prefix = "/api", endpoint = "merchant/new/get")]
 pub async fn load_application(id: String) -> Result<Shown, Error> {
-    use crate::web::{answer, services, signed_in};
+    use crate::web::{answer, signed_in};
     answer(async {
-        let (who, store) = (signed_in().await?, services().store);
+        let who = signed_in().await?;
         let id = id.parse().map_err(|_| Error::NotFound)?;
-        let found = store.application(who.person, id).await?.ok_or(Error::NotFound)?;
-        serve::shown(found).await
+        serve::shown(serve::mine(&who, id).await?).await
     })
     .await
 }
@@ -161,7 +160,7 @@ pub async fn send_one_won(id: String, check: String, bank: String, account: Stri
         let id: ApplicationId = id.parse().map_err(|_| Input::Id)?;
         let check: PayoutCheckId = check.parse().map_err(|_| Input::Id)?;
         let store = &services.store;
-        let found = store.application(who.person, id).await?.ok_or(Error::NotFound)?;
+        let found = serve::mine(&who, id).await?;
         if !found.stage.may_be_kept_up() {
             return Err(ApplicationRefused::In(found.stage).into());
         }
@@ -192,6 +191,7 @@ pub async fn confirm_code(id: String, code: String) -> Result<(), Error> {
     answer(async {
         let who = signed_in().await?;
         let id: ApplicationId = id.parse().map_err(|_| Input::Id)?;
+        serve::mine(&who, id).await?;
         let confirmed = services().store.confirm_one_won(who.person, id, WonCode::parse(&code), now()).await?;
         serve::written(confirmed)?;
         go(&serve::onward(who.person, id).await?);
@@ -208,7 +208,7 @@ pub async fn send_application(id: String) -> Result<(), Error> {
     answer(async {
         let (who, store) = (signed_in().await?, services().store);
         let id: ApplicationId = id.parse().map_err(|_| Input::Id)?;
-        let found = store.application(who.person, id).await?.ok_or(Error::NotFound)?;
+        let found = serve::mine(&who, id).await?;
         serve::goes_on(found.business_number).await?;
         let number = serve::written(store.submit_application(who.person, id, now()).await?)?;
         go(&format!("/merchant/{number}/application"));
@@ -225,6 +225,7 @@ pub async fn withdraw(id: String) -> Result<(), Error> {
     answer(async {
         let who = signed_in().await?;
         let id: ApplicationId = id.parse().map_err(|_| Input::Id)?;
+        serve::mine(&who, id).await?;
         serve::written(services().store.withdraw_application(who.person, id, now()).await?)?;
         go(&format!("/merchant/new/{id}/check"));
         Ok(())
@@ -256,7 +257,7 @@ mod serve {
     use crate::Error;
     use crate::merchant::application::next_step;
     use crate::merchant::application::{Step, keeping};
-    use crate::web::{new_id, now, services};
+    use crate::web::{SignedIn, new_id, now, services};
     use domain::application::{ApplicationRefused, BusinessState, Decision, Stage};
     use domain::business_number::BusinessNumber;
     use domain::merchant_number::MerchantNumber;
@@ -267,6 +268,16 @@ mod serve {
         match services().tax.state(business).await? {
             BusinessState::Continuing => Ok(()),
             other => Err(ApplicationRefused::NotContinuing(other).into()),
+        }
+    }
+
+    /// An application of whoever asks, unless its shop was ended on this device.
+    pub(super) async fn mine(who: &SignedIn, id: ApplicationId) -> Result<Application, Error> {
+        let store = services().store;
+        let found = store.application(who.person, id).await?.ok_or(Error::NotFound)?;
+        match found.shop {
+            Some((shop, _)) if store.is_ended_on(who.session, shop).await? => Err(Error::DeviceEnded),
+            _ => Ok(found),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Bars: hours of a day.
 
-use super::{ABOVE, PLOT, Point, anchor, frame, grid, labels, middle, percent, pixels, said, scale_of};
+use super::{ABOVE, PLOT, Point, anchor, frame, grid, labels, middle, percent, pixels, said, scale_of, stop};
 use crate::words::lang;
 use leptos::prelude::*;
 
@@ -33,7 +33,7 @@ pub fn Bars(
             )
         };
         view! {
-            <g class="chart-mark" tabindex="0" role="img" aria-label=name>
+            <g class="chart-mark" tabindex=stop(count) role="img" aria-label=name>
                 <rect class="chart-hit" x=percent(at, count) width=percent(1, count) y="0" height=(ABOVE + PLOT).to_string()></rect>
                 <rect
                     class=class

@@ -1,6 +1,6 @@
 //! A calendar, a week a row from Monday on: how strong a day was is seen by its shade and read as a figure.
 
-use super::{Point, percent, said, table};
+use super::{Point, percent, said, stop, table};
 use crate::words::{lang, short_money, words};
 use domain::calendar::Day;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn Heat(#[prop(into)] title: String, days: Vec<(Day, Point)>) -> impl IntoVi
         let class = format!("heat-day heat-{}", level(point.value, most));
         let figure = (point.value != 0).then(|| short_money(lang, point.value));
         view! {
-            <g class="heat-mark" tabindex="0" role="img" aria-label=said(point)>
+            <g class="heat-mark" tabindex=stop(days.len()) role="img" aria-label=said(point)>
                 <svg x=x y=y.to_string() width=percent(1, 7) height=ROW.to_string() aria-hidden="true">
                     <rect class=class x="2%" y="2" width="96%" height=(ROW - 4).to_string() rx="6"></rect>
                     <text class="heat-date" x="9%" y="17">{(day.0 % 100).to_string()}</text>

@@ -1,6 +1,6 @@
 //! A line: days or months, one after the other.
 
-use super::{ABOVE, PLOT, Point, anchor, frame, grid, labels, middle, percent, pixels, said, scale_of};
+use super::{ABOVE, PLOT, Point, anchor, frame, grid, labels, middle, percent, pixels, said, scale_of, stop};
 use crate::words::lang;
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub fn Line(#[prop(into)] title: String, column: &'static str, points: Vec<Point
         let y = scale.y(point.value);
         let figure_y = pixels((y - 90).max(120));
         view! {
-            <g class="chart-mark" tabindex="0" role="img" aria-label=said(point)>
+            <g class="chart-mark" tabindex=stop(count) role="img" aria-label=said(point)>
                 <rect class="chart-hit" x=percent(at, count) width=percent(1, count) y="0" height=(ABOVE + PLOT).to_string()></rect>
                 <circle class="chart-dot" class:is-lone=count < 40 cx=middle(at, count) cy=pixels(y) r="4"></circle>
                 <text class="chart-figure" x=middle(at, count) y=figure_y text-anchor=anchor(at, count)>{point.said.clone()}</text>

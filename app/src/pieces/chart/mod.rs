@@ -1,6 +1,6 @@
-//! Charts as SVG that the server draws: bars, a line, a calendar. Each value can be reached by keyboard and finger and then shows its
-//! figure, and behind each chart stands a table that says the same and leads on. Positions across are in per cent, so that a chart is
-//! as wide as its place and its letters stay as they are.
+//! Charts as SVG that the server draws: bars, a line, a calendar. Each value can be reached by finger, and where they are few by
+//! keyboard too, and then shows its figure; behind each chart stands a table that says the same and leads on. Positions across are in
+//! per cent, so that a chart is as wide as its place and its letters stay as they are.
 
 mod bars;
 mod heat;
@@ -22,6 +22,8 @@ const ABOVE: u32 = 26;
 const BELOW: u32 = 24;
 /// Lines that help to read the height.
 const LINES: i64 = 4;
+/// Of a chart with more values than a month has days none is a stop on the way by keyboard: the table behind it says the same.
+const STOPS_MAX: usize = 31;
 
 /// One value of a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +65,11 @@ fn anchor(at: usize, count: usize) -> &'static str {
         3.. => "end",
         _ => "middle",
     }
+}
+
+/// The `tabindex` of each of so many values. Those that are skipped by keyboard can still be touched.
+fn stop(count: usize) -> &'static str {
+    if count <= STOPS_MAX { "0" } else { "-1" }
 }
 
 /// Lines and figures behind the values.
@@ -122,5 +129,10 @@ mod tests {
         assert_eq!((middle(0, 1).as_str(), middle(0, 2).as_str(), middle(23, 24).as_str()), ("50.00%", "25.00%", "97.91%"));
         assert_eq!((pixels(125).as_str(), pixels(0).as_str(), pixels(-5).as_str()), ("12.5", "0.0", "-1.5"));
         assert_eq!((anchor(0, 24), anchor(12, 24), anchor(23, 24), anchor(0, 1)), ("start", "middle", "end", "middle"));
+    }
+
+    #[test]
+    fn a_month_is_walked_by_keyboard_and_a_year_is_not() {
+        assert_eq!((stop(1), stop(31), stop(32), stop(366)), ("0", "0", "-1", "-1"));
     }
 }

@@ -41,7 +41,7 @@ pub(super) const STAFF: Staff = Staff {
     accept_until: |when| format!("Good until {when}."),
     accept_button: "Accept and begin",
     not_yours: "Your role does not allow this. Please ask the owner.",
-    no_such: "Nobody of that name works here.",
+    no_such: "This person doesn't work here.",
     last_owner: "A shop needs an owner. Please invite another one first.",
     over: "This invitation was used or is over. Please ask the shop for another.",
     already: |role| format!("You work here already. ({role})"),

@@ -69,7 +69,7 @@ pub(super) const COUNTER: CounterMode = CounterMode {
     nothing_yet: "첫 결제를 기다리고 있어요",
     before: "그 전 결제",
     begin: "소리 켜고 시작하기",
-    asleep: "소리가 잠들었어요. 화면을 한 번 눌러 주세요.",
+    asleep: "소리가 멈췄어요. 화면을 한 번 눌러 주세요.",
     other_speaks: |name| format!("{name}에서 읽고 있어요. 여기서는 보여 드리기만 해요."),
     take_over: "이 기기에서 읽기",
     settings: "소리 설정",

@@ -43,7 +43,7 @@ pub(super) const SHOP: Shop = Shop {
     qr_none: "승인과 정산 계좌 확인이 끝나면 바로 만들어 드려요.",
     poster_title: "여기서 Pay+로 결제하세요",
     poster_how: "카메라로 QR을 비추고 금액을 적으면 끝나요.",
-    paper: "종이와 말",
+    paper: "용지와 언어",
     paper_a4_ko: "A4 포스터 · 한국어",
     paper_a4_en: "A4 포스터 · 영어",
     paper_a6_ko: "A6 스티커 4장 · 한국어",

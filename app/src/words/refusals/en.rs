@@ -64,6 +64,12 @@ pub(super) fn refused(refused: &Refused) -> String {
             let (shop, voucher) = (district(Lang::En, *shop), district(Lang::En, *voucher));
             format!("This shop is in {shop}, so a {voucher} voucher can't be used. Please pay with an all-Seoul or a {shop} voucher.")
         }
+        Refused::PayerCantPay => {
+            "The customer's vouchers don't cover this amount here. Please check the amount, or take another way to pay.".to_owned()
+        }
+        Refused::CodeTaken => {
+            "This code was scanned before and waits for the customer. Please finish that payment, or use a new code.".to_owned()
+        }
         Refused::CodeUsed => "This code has already paid. Please use a new one.".to_owned(),
         Refused::CodeExpired => "This code's time is over. Please use a new one.".to_owned(),
         Refused::NoSuchCode => "This is not a payment code of Pay+. Please scan again or get a new code.".to_owned(),

@@ -66,6 +66,10 @@ pub(super) fn refused(refused: &Refused) -> String {
             let (shop, voucher) = (district(Lang::Ko, *shop), district(Lang::Ko, *voucher));
             format!("이 가게는 {shop}에 있어서 {voucher} 상품권은 쓸 수 없어요. 서울 전역 상품권이나 {shop} 상품권으로 결제해 주세요.")
         }
+        Refused::PayerCantPay => {
+            "손님의 상품권으로는 이 금액을 결제할 수 없어요. 금액을 확인하거나 다른 방법으로 결제해 주세요.".to_owned()
+        }
+        Refused::CodeTaken => "이미 찍은 코드라서 손님의 확인을 기다리고 있어요. 그 결제를 마치거나 새 코드로 다시 해 주세요.".to_owned(),
         Refused::CodeUsed => "이미 결제에 쓴 코드예요. 새 코드로 다시 해 주세요.".to_owned(),
         Refused::CodeExpired => "코드의 시간이 끝났어요. 새 코드로 다시 해 주세요.".to_owned(),
         Refused::NoSuchCode => "Pay+의 결제 코드가 아니에요. 다시 찍거나 새 코드를 받아 주세요.".to_owned(),

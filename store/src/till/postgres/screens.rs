@@ -23,8 +23,8 @@ pub(super) fn onces(named: &Named) -> Option<Asked<'static>> {
     (!onces.is_empty()).then(|| asked(ONCES).bind(onces))
 }
 
-pub(super) fn cancels(named: &Named) -> Option<Asked<'static>> {
-    let cancels: Vec<Vec<u8>> = named.cancels.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
+pub(super) fn cancels<'a>(ids: impl Iterator<Item = &'a CancelId>) -> Option<Asked<'static>> {
+    let cancels: Vec<Vec<u8>> = ids.map(|id| id.uuid().as_bytes().to_vec()).collect();
     (!cancels.is_empty()).then(|| asked(CANCELS).bind(cancels))
 }
 

@@ -122,6 +122,22 @@ async fn days_that_were_missed_are_settled_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn what_was_closed_is_not_looked_through_again() {
+    on_both_engines(async |world| {
+        let (payer, shop) = (payer(world).await, world.shop().await);
+        pays(world, &payer, &shop, 1_000, world.now).await;
+        close(world, at(CLOSED)).await;
+        pays(world, &payer, &shop, 2_000, days_later(world, 1)).await;
+        // No till writes there any more.
+        world.sql(&format!("INSERT INTO merchant_day VALUES ({}, 20260102, 0, 0, 0, 0)", shop.merchant.id)).await;
+        assert_eq!(world.store.close_days(days_later(world, 2)).await.unwrap(), Ok(vec![Day(20260715)]));
+        world.sql("DELETE FROM merchant_day WHERE day = 20260102").await;
+        assert_eq!(close(world, days_later(world, 2)).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_is_closed_that_nobody_could_pay_out() {
     on_both_engines(async |world| {
         // As if it had been paid in 2051.

@@ -1,12 +1,12 @@
 //! Payouts: what the bank says, how often, in which order, and after whatever crash; each is paid once.
 
 use super::{CLOSED, TUESDAY, at, balance, close, payer, pays, settlement};
-use crate::world::{Shop, World, on_both_engines};
+use crate::world::{Shop, World, on_both_engines, unique_bytes};
 use domain::buying::{BankReason, BankSays};
 use domain::settling::payout::PayoutState;
-use domain::{Timestamp, Won};
+use domain::{ApplicationId, PayoutCheckId, Timestamp, Won};
 use jiff::ToSpan;
-use store::{PayoutAct, PayoutOrder};
+use store::{Bank, PayoutAct, PayoutOrder};
 
 /// In the morning of the second business day.
 const MORNING: &str = "2026-07-16T09:00:00+09:00";
@@ -103,9 +103,12 @@ async fn a_rejected_payout_is_tried_again_later_with_the_account_of_then_and_sto
         assert_eq!((row.reason.as_deref(), row.rejections, row.due_at), (Some("account_closed"), 5, None));
         let stopped = world.store.payouts_not_paid(10).await.unwrap();
         assert_eq!((stopped.len(), stopped[0].tries, stopped[0].state), (1, 5, PayoutState::Stopped));
+        assert_eq!(world.store.count_payouts_not_paid().await.unwrap(), 1);
         // The owner corrects the account: that is the sign to go on.
         world.sql("UPDATE merchant SET payout_account = 'payout-2'").await;
         let order = claim(world, now).await.unwrap();
+        assert_eq!(settlement(world, &shop, TUESDAY).await.unwrap().payout.unwrap().reason, None);
+        assert_eq!(world.store.count_payouts_not_paid().await.unwrap(), 0);
         assert_eq!((order.account.as_str(), order.act, ids.contains(&order.id)), ("payout-2", PayoutAct::Send, false));
         assert_eq!(world.store.payout_said(&order, BankSays::Done, now).await.unwrap(), PayoutState::Paid);
         // The bank's word about an old try comes once more.
@@ -129,6 +132,7 @@ async fn the_city_or_the_owner_tries_again_and_the_citys_try_is_logged() {
         assert!(world.store.retry_payout(&auditor, merchant, TUESDAY, now).await.unwrap().is_err());
         assert_eq!(world.store.retry_payout(&controller, merchant, TUESDAY, now).await.unwrap(), Ok(true));
         assert_eq!(world.number("SELECT COUNT(*) FROM audit_log WHERE action = 'payout retried'").await, 1);
+        assert_eq!(settlement(world, &shop, TUESDAY).await.unwrap().payout.unwrap().reason, None);
         let order = claim(world, now).await.unwrap();
         world.store.payout_said(&order, REJECTED, now).await.unwrap();
         assert!(world.store.retry_own_payout(&world.owner_proof(&shop).await, TUESDAY, now).await.unwrap());
@@ -150,6 +154,35 @@ async fn a_shop_without_an_account_is_paid_once_it_has_one() {
         world.sql("UPDATE merchant SET payout_account = 'payout-3'").await;
         let order = claim(world, at(MORNING)).await.unwrap();
         world.store.payout_said(&order, BankSays::Done, at(MORNING)).await.unwrap();
+    })
+    .await;
+}
+
+/// The shop's owner proves an account by one won; from then on it is paid out there.
+async fn prove(world: &World, shop: &Shop, account: &str, masked: &str, now: Timestamp) {
+    let (owner, id) = (shop.owner.id, ApplicationId(7));
+    let check = PayoutCheckId::from_parts(now.as_millisecond().unsigned_abs(), unique_bytes());
+    let bank = Bank { account: account.to_owned(), masked: masked.to_owned() };
+    let code = world.store.begin_one_won(owner, id, check, &bank, now).await.unwrap().unwrap().unwrap();
+    world.store.confirm_one_won(owner, id, Some(code), now).await.unwrap().unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_statement_names_the_account_that_the_money_went_to() {
+    on_both_engines(async |world| {
+        let shop = settled_shop(world).await;
+        let (owner, merchant) = (shop.owner.id, shop.merchant.id);
+        let insert = "INSERT INTO application (id, person_id, merchant_id, stage, business_number, created_at, changed_at)";
+        world.sql(&format!("{insert} VALUES (7, {owner}, {merchant}, 'approved', '2208100772', 1, 1)")).await;
+        prove(world, &shop, "acc-1", "신한 ***1111", world.now).await;
+        let proof = world.owner_proof(&shop).await;
+        let order = claim(world, at(MORNING)).await.unwrap();
+        assert_eq!((order.account.as_str(), world.store.paid_to(&proof, TUESDAY).await.unwrap()), ("acc-1", None));
+        world.store.payout_said(&order, BankSays::Done, at(MORNING)).await.unwrap();
+        prove(world, &shop, "acc-2", "국민 ***2222", at(MORNING)).await;
+        assert_eq!(world.store.paid_to(&proof, TUESDAY).await.unwrap().as_deref(), Some("신한 ***1111"));
+        // The city has never seen it.
+        world.sql("DELETE FROM payout_check; DELETE FROM application").await;
     })
     .await;
 }

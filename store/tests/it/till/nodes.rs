@@ -1,11 +1,11 @@
 //! Two nodes on one PostgreSQL database, each with a till of its own. (A SQLite file belongs to one process.)
 
 use super::{allowance, bill, buyer, count, crowd, crowd_with, lots, pay_all, pool, reserve_all, settle_all, total_of_day, wish};
-use crate::world::{World, on_both_engines};
+use crate::world::{World, on_both_engines, unique_bytes};
 use domain::buying::{BankReason, BankSays, State};
-use domain::{PaymentId, Refused, Won, paying};
-use futures::future::join;
-use store::Engine;
+use domain::{CancelId, PaymentId, Refused, Won, cancelling, paying};
+use futures::future::{join, join_all};
+use store::{Engine, Store};
 
 pub async fn on_two_nodes(test: impl AsyncFn(&World, &store::Store)) {
     on_both_engines(async |world| {
@@ -82,6 +82,32 @@ async fn the_same_command_at_two_nodes_is_done_once() {
         let (here, there) = join(settle_all(&world.store, &ids, done, world.now), settle_all(second, &ids, done, world.now)).await;
         assert_eq!((here, there), (vec![Some(State::Refunding); 20], vec![Some(State::Refunding); 20]));
         assert_eq!(world.number("SELECT COUNT(*) FROM transfer WHERE cause = 'late_debit'").await, 20);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_won_sent_to_two_nodes_at_once_is_moved_once_and_answered_twice() {
+    on_two_nodes(async |world, second| {
+        let people = crowd_with(world, 20, 10_000).await;
+        let shop = world.shop().await;
+        let bills: Vec<_> = people.iter().map(|person| bill(world, person.id, shop.merchant.id, 10_000)).collect();
+        let (here, there) = join(pay_all(&world.store, &bills, world.now), pay_all(second, &bills, world.now)).await;
+        assert_eq!(here, there);
+        assert!(here.iter().all(Result::is_ok), "{here:?}");
+
+        let back = |bill: &paying::Wish| cancelling::Wish {
+            id: CancelId::from_parts(world.now.as_millisecond().unsigned_abs(), unique_bytes()),
+            payment: bill.id,
+            merchant: bill.merchant,
+            amount: bill.amount,
+            by: shop.owner.id,
+        };
+        let backs: Vec<_> = bills.iter().map(back).collect();
+        let cancel_all = async |store: &Store| join_all(backs.iter().map(|wish| store.till().cancel(*wish, world.now))).await;
+        let (here, there) = join(cancel_all(&world.store), cancel_all(second)).await;
+        assert!(here.into_iter().chain(there).all(|answer| answer.unwrap().is_ok()));
+        assert_eq!(world.store.last_number(shop.merchant.id).await.unwrap(), 40);
     })
     .await;
 }

@@ -186,10 +186,52 @@ async fn a_refused_payment_ends_the_code() {
         world.pay(&citizen, &shop, 190_000).await;
         let (id, code) = shown(world, &citizen).await;
         let scan = scan(world, &code, 20_000);
-        let short = Err(Refused::NotEnough { usable: Won::of(10_000) });
-        assert_eq!(take(world, &staff, &scan, world.now).await, short);
+        // How much there is in the wallet is not for the shop.
+        assert_eq!(take(world, &staff, &scan, world.now).await, Err(Refused::PayerCantPay));
         assert_eq!(state(world, &citizen, id, world.now).await, PayerCodeState::Declined);
         assert_eq!(take(world, &staff, &scan, world.now).await, Err(Refused::CodeExpired));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_refused_one_code_is_told_how_it_went_on_with_the_next() {
+    on_both_engines(async |world| {
+        let (poor, shop, staff) = payer_and_shop(world).await;
+        world.pay(&poor, &shop, 190_000).await;
+        let (rich, ..) = payer_and_shop(world).await;
+        let first = scan(world, &shown(world, &poor).await.1, 20_000);
+        assert_eq!(take(world, &staff, &first, world.now).await, Err(Refused::PayerCantPay));
+        assert!(world.store.taken_code(&staff, first.payment).await.unwrap().unwrap().is_declined);
+        let second = Scan { code: shown(world, &rich).await.1, ..first };
+        assert!(matches!(take(world, &staff, &second, world.now).await, Ok(Scanned::Paid(_))));
+        let seen = world.store.taken_code(&staff, second.payment).await.unwrap().unwrap();
+        assert!(seen.paid.is_some_and(|paid| paid.payment == second.payment) && !seen.is_declined);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_scan_of_a_code_is_told_what_became_of_the_first() {
+    on_both_engines(async |world| {
+        let (citizen, _, staff) = payer_and_shop(world).await;
+        let other = world.owner_proof(&world.shop().await).await;
+        let (id, code) = shown(world, &citizen).await;
+        take(world, &staff, &scan(world, &code, 60_000), world.now).await.unwrap();
+        let mut answers = Vec::new();
+        for (staff, now) in [(&staff, world.now), (&other, world.now), (&other, world.now + LIVES)] {
+            answers.push(take(world, staff, &scan(world, &code, 60_000), now).await);
+        }
+        assert_eq!(answers, [Err(Refused::CodeTaken), Err(Refused::CodeTaken), Err(Refused::CodeExpired)]);
+        assert_eq!(world.store.renew_payer_code(citizen.id, id, world.now).await.unwrap(), None, "a shop waits");
+        assert!(world.store.decline_payer_code(citizen.id, id, world.now).await.unwrap());
+        assert_eq!(take(world, &other, &scan(world, &code, 60_000), world.now).await, Err(Refused::CodeExpired));
+        assert!(world.store.renew_payer_code(citizen.id, id, world.now).await.unwrap().is_some());
+
+        let (id, code) = shown(world, &citizen).await;
+        take(world, &staff, &scan(world, &code, 10_000), world.now).await.unwrap();
+        assert_eq!(take(world, &other, &scan(world, &code, 10_000), world.now + LIVES).await, Err(Refused::CodeUsed));
+        assert_eq!(world.store.renew_payer_code(citizen.id, id, world.now).await.unwrap(), None, "it has paid");
     })
     .await;
 }
@@ -229,7 +271,10 @@ async fn one_code_at_fifty_tills_pays_once() {
         let answers = join_all(takes).await;
         let answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
-        assert!(answers.iter().all(|answer| matches!(answer, Ok(Scanned::Paid(_)) | Err(Refused::CodeUsed))), "{answers:?}");
+        assert!(
+            answers.iter().all(|answer| matches!(answer, Ok(Scanned::Paid(_)) | Err(Refused::CodeUsed | Refused::CodeTaken))),
+            "{answers:?}"
+        );
         let totals = (total_of_day(world, &first, world.now).await, total_of_day(world, &second, world.now).await);
         assert!(matches!(totals, ((1, 10_000), (0, 0)) | ((0, 0), (1, 10_000))));
         assert_eq!(lots(world, citizen.id).await, [190_000]);
