@@ -23,7 +23,7 @@ async function counter(world, number, name) {
 }
 
 export default {
-  name: 'of two counters one speaks and the other shows, and the word goes over when it is asked for or put away',
+  name: 'of two counters one speaks and the other shows, and the word goes over when it is asked for or put away; quiet hours are quiet',
   async run(world) {
     const number = world.shops[SHOP];
     const left = await counter(world, number, '왼쪽 카운터');
@@ -64,5 +64,25 @@ export default {
     const numbers = await said();
     assert.equal(new Set(numbers).size, numbers.length, `nothing is said twice: ${numbers}`);
     assert.equal(numbers.length, 3);
+
+    // Another tab of the same browser is another device: it shows.
+    const tab = await left.context().newPage();
+    await tab.goto(left.url());
+    await alive(tab);
+    await says(tab, '연결되어 있어요');
+    await button(tab, '소리 켜기').click();
+    await says(tab, '왼쪽 카운터에서 읽고 있어요.');
+
+    // Quiet hours, typed one field after the other, are kept; what is paid in them is only shown.
+    await left.locator('.counter-settings summary').click();
+    await left.locator('#quiet-from').fill('00:01');
+    await left.locator('#quiet-to').fill('00:00');
+    const kept = await left.evaluate(() => JSON.parse(localStorage.getItem('payplus.sounding')).quiet);
+    assert.deepEqual(Object.values(kept ?? {}).map((time) => time.slice(0, 5)), ['00:01', '00:00']);
+    const sentences = (await spoken(left)).length;
+    await pay(payer, number, 2_500);
+    await left.locator('.at-counter-amount').getByText('2,500').waitFor();
+    await tab.locator('.at-counter-amount').getByText('2,500').waitFor();
+    assert.deepEqual([(await spoken(left)).length, (await spoken(tab)).length], [sentences, 0], 'nobody speaks in quiet hours');
   },
 };

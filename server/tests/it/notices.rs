@@ -3,6 +3,7 @@
 use crate::listening::Listening;
 use crate::world::{Citizen, World, eventually, on_both_engines, on_postgres, postgres};
 use app::Error;
+use domain::Timestamp;
 use domain::district::District;
 use domain::merchant::{Merchant, Role};
 use http::Method;
@@ -105,6 +106,11 @@ async fn pages_hear_which_device_speaks_before_the_next_notice() {
         assert_eq!(page.speaker().await.as_deref(), Some(RIGHT));
         assert_eq!(page.hears(1).await, [(1, 1_000)]);
         says(RIGHT, "show").await;
+        assert_eq!(page.speaker().await, None);
+        // While it is to be asked whether the page may hear, the word is not lost: it is not known who speaks, and the page asks.
+        let (_, other) = world.store().sign_in(owner.person, "", Timestamp::now()).await.unwrap();
+        assert!(world.store().end_session(owner.person, other).await.unwrap());
+        says(RIGHT, "take-over").await;
         assert_eq!(page.speaker().await, None);
         if world.store().engine() == Engine::Postgres {
             let node = world.second_node().await;

@@ -116,7 +116,7 @@ fn browser_code(place: &Place, wasm: &Path) -> Result<PathBuf> {
         bindgen.args(["run", "--quiet", "-p", "bindgen", "--", "--out-name=payplus"]);
         run(bindgen.arg(format!("--out-dir={}", folder.display())).arg(wasm))
     })?;
-    step("wasm-opt and compression", "about 10 seconds", || {
+    step("wasm-opt and compression", "some minutes for new code, then nothing", || {
         let bound = folder.join("payplus_bg.wasm");
         let mut shrink = Command::new(place.npm(".bin/wasm-opt"));
         run(shrink.arg("-Oz").args(WASM_FEATURES).arg(&bound).arg("-o").arg(folder.join("payplus.wasm")))?;
