@@ -25,14 +25,19 @@ async fn all_arrive(world: &World) -> usize {
     .await
 }
 
-/// What the bank has credited: each under an id of its own, and all of it is what the city's desk says.
+/// What the bank has credited: each under an id of its own, and all of it is what the city's desk says, as soon as it has heard of the
+/// newest.
 async fn was_paid_once(world: &World) {
-    let transactions = world.sandbox.sandbox.transactions(0);
-    let payouts: Vec<_> = transactions.iter().filter(|moved| moved.kind == Kind::Credit && moved.amount_won > 1).collect();
-    let ids: BTreeSet<String> = payouts.iter().map(|moved| moved.id.to_string()).collect();
-    let credited: i64 = payouts.iter().map(|moved| moved.amount_won).sum();
-    let arrived: i64 = world.store().settled_days(100).await.unwrap().iter().map(|day| day.arrived.get()).sum();
-    assert_eq!((ids.len(), credited), (payouts.len(), arrived));
+    eventually("the desk to know what the bank has credited, and no more", async || {
+        let transactions = world.sandbox.sandbox.transactions(0);
+        let payouts: Vec<_> = transactions.iter().filter(|moved| moved.kind == Kind::Credit && moved.amount_won > 1).collect();
+        let ids: BTreeSet<String> = payouts.iter().map(|moved| moved.id.to_string()).collect();
+        assert_eq!(ids.len(), payouts.len());
+        let credited: i64 = payouts.iter().map(|moved| moved.amount_won).sum();
+        let arrived: i64 = world.store().settled_days(100).await.unwrap().iter().map(|day| day.arrived.get()).sum();
+        (credited == arrived).then_some(())
+    })
+    .await;
 }
 
 async fn owner_signs_in(world: &World) -> Browser {
