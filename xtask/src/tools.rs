@@ -22,7 +22,7 @@ pub fn wasm_target() -> Result<()> {
     step("adding the wasm32 target", "half a minute", || run(Command::new("rustup").args(["target", "add", WASM])))
 }
 
-/// Fonts, wasm-opt and what drives the browser stories: exactly what package-lock.json names.
+/// Fonts, the map and what drives the browser stories: exactly what package-lock.json names.
 pub fn npm_packages(place: &Place) -> Result<()> {
     let lock = fs::read(place.root.join("package-lock.json")).while_doing("reading package-lock.json")?;
     let stamp = place.npm(".installed-from");
@@ -32,7 +32,7 @@ pub fn npm_packages(place: &Place) -> Result<()> {
     if !is_there("npm") {
         debian_packages(&["nodejs", "npm"])?;
     }
-    step("npm ci: fonts, wasm-opt, browser driver", "half a minute", || {
+    step("npm ci: fonts, map, browser driver", "half a minute", || {
         run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&place.root))?;
         fs::write(&stamp, &lock).while_doing("noting what npm installed")
     })

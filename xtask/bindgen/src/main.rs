@@ -27,6 +27,8 @@ fn bindgen(options: impl Iterator<Item = String>) -> Result<(), String> {
             ("--target", "web") => {}
             ("--debug", "") => _ = bindgen.debug(true),
             ("--keep-debug", "") => _ = bindgen.keep_debug(true),
+            ("--remove-name-section", "") => _ = bindgen.remove_name_section(true),
+            ("--remove-producers-section", "") => _ = bindgen.remove_producers_section(true),
             ("--out-name", name) => _ = bindgen.out_name(name),
             ("--out-dir", dir) => out_dir = Some(PathBuf::from(dir)),
             (path, "") if !path.starts_with('-') && input.is_none() => input = Some(PathBuf::from(path)),

@@ -12,7 +12,7 @@ for (const file of walk(process.argv[1])) {
   if (!SHRINKS.has(extname(file))) continue;
   const plain = readFileSync(file);
   if (plain.length < WORTH_BYTES) continue;
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
   for (const [ending, packed] of [[".br", brotliCompressSync(plain, { params })], [".gz", gzipSync(plain, { level: 9 })]]) {
     if (packed.length < plain.length) writeFileSync(file + ending, packed);
   }

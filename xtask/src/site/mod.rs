@@ -1,7 +1,7 @@
 //! The site: what browsers fetch as files. Built from the wasm of `frontend`, `style/`, `public/`, Pretendard and Leaflet into one folder
 //! with hashed names for what changes and `.br` and `.gz` beside all that shrinks.
 //!
-//! The costly part (wasm-bindgen, wasm-opt, brotli of the wasm) is done once per wasm and kept; the rest takes a second
+//! The costly part (wasm-bindgen, brotli of the wasm) is done once per wasm and kept; the rest takes a second
 //! and is skipped when nothing changed.
 
 mod fonts;
@@ -19,15 +19,8 @@ use std::process::Command;
 
 const COMPRESS: &str = include_str!("compress.mjs");
 
-/// What rustc 1.95 emits for wasm32 by default; wasm-opt is told, since wasm-bindgen drops the note that says so.
-const WASM_FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
+/// Names of functions are for debuggers: more than half of the file.
+const BINDGEN: [&str; 2] = ["--remove-name-section", "--remove-producers-section"];
 
 /// Brings the site up to date with `wasm` and writes `hash.txt` beside the server, where Leptos looks for it.
 pub fn build(place: &Place, wasm: &Path) -> Result<()> {
@@ -106,28 +99,23 @@ fn browser_code(place: &Place, wasm: &Path) -> Result<PathBuf> {
     let folder = place.target.join("site.code");
     let packages = read(&place.root.join("package-lock.json"))?;
     let bindgen = include_bytes!("../../bindgen/src/main.rs").to_vec();
-    let stamp = fingerprint([read(wasm)?, packages, bindgen, COMPRESS.into(), WASM_FEATURES.concat().into()]);
+    let stamp = fingerprint([read(wasm)?, packages, bindgen, COMPRESS.into(), BINDGEN.concat().into()]);
     if fs::read_to_string(folder.join(".stamp")).is_ok_and(|made| made == stamp) {
         return Ok(folder);
     }
     step("wasm-bindgen", "a minute the first time, then seconds", || {
         make_empty(&folder)?;
         let mut bindgen = place.cargo();
-        bindgen.args(["run", "--quiet", "-p", "bindgen", "--", "--out-name=payplus"]);
-        run(bindgen.arg(format!("--out-dir={}", folder.display())).arg(wasm))
+        bindgen.args(["run", "--quiet", "-p", "bindgen", "--", "--out-name=payplus"]).args(BINDGEN);
+        run(bindgen.arg(format!("--out-dir={}", folder.display())).arg(wasm))?;
+        fs::rename(folder.join("payplus_bg.wasm"), folder.join("payplus.wasm")).while_doing("naming the wasm")
     })?;
-    step("wasm-opt and compression", "some minutes for new code, then nothing", || {
-        let bound = folder.join("payplus_bg.wasm");
-        let mut shrink = Command::new(place.npm(".bin/wasm-opt"));
-        run(shrink.arg("-Oz").args(WASM_FEATURES).arg(&bound).arg("-o").arg(folder.join("payplus.wasm")))?;
-        fs::remove_file(&bound).while_doing("removing what wasm-opt has replaced")?;
-        compress(&folder)
-    })?;
+    step("compression", "half a minute", || compress(&folder))?;
     write(&folder.join(".stamp"), &stamp)?;
     Ok(folder)
 }
 
-/// Writes `.br` and `.gz` beside the files in and below the folder that shrink. Node does it: it is there for wasm-opt
+/// Writes `.br` and `.gz` beside the files in and below the folder that shrink. Node does it: it is there for the browser stories
 /// anyway, while the crates for it would cost every newcomer half a CPU minute.
 fn compress(folder: &Path) -> Result<()> {
     run(Command::new("node").args(["--input-type=module", "--eval", COMPRESS, "--"]).arg(folder))
