@@ -54,4 +54,16 @@ if (page && wallet && isWon(wallet.balance_won) && Number.isFinite(wallet.at_ms)
   for (const part of page.querySelectorAll('[data-known]')) part.hidden = false;
 }
 
-addEventListener('online', () => location.reload());
+// A phone may say that it is online before anything gets through, or never. So the server is asked, and then the page that was wanted.
+const TRY_EVERY_MS = 3_000;
+
+async function goOn() {
+  // A HEAD is answered by the network or not at all.
+  const answer = await fetch('/health', { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  if (answer?.ok) location.reload();
+}
+
+if (location.pathname !== '/offline') {
+  addEventListener('online', goOn);
+  setInterval(() => document.visibilityState === 'visible' && goOn(), TRY_EVERY_MS);
+}
