@@ -18,7 +18,7 @@ pub fn build(place: &Place, packages: &[&str]) -> Result<()> {
     tools::wasm_target()?;
     tools::npm_packages(place)?;
     let names = packages.join(", ");
-    step(&format!("release build: {names}"), "5 minutes the first time on 2 cores, then seconds", || {
+    step(&format!("release build: {names}"), "20 minutes the first time on 2 cores, then seconds", || {
         let mut cargo = place.cargo();
         cargo.args(["build", "--release", "--bins"]);
         for package in packages {
@@ -26,7 +26,7 @@ pub fn build(place: &Place, packages: &[&str]) -> Result<()> {
         }
         run(&mut cargo)
     })?;
-    step("release build: the browser's code", "3 minutes the first time, then seconds", || {
+    step("release build: the browser's code", "5 minutes the first time, then seconds", || {
         let mut cargo = place.cargo();
         run(cargo.args(["build", "-p", "frontend", "--target", "wasm32-unknown-unknown", "--profile", "wasm-release"]))
     })?;
