@@ -3,7 +3,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch } from './lib/browser.mjs';
+import { close, launch } from './lib/browser.mjs';
 import { House } from './lib/house.mjs';
 import { shops } from './lib/shops.mjs';
 import { within } from './lib/until.mjs';
@@ -17,7 +17,6 @@ Environment: PAYPLUS_BIN, SANDBOX_BIN, AUDITOR_BIN, PAYPLUS_SITE_DIR, CHROMIUM (
 
 /** The longest story is a sale day, of under three minutes; the screens take about two. */
 const STORY_MS = 8 * 60_000;
-const CLOSING_MS = 30_000;
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -75,8 +74,7 @@ async function main() {
     for (const story of list) count[(await tell(world, story)) ? 'passed' : 'failed'] += 1;
     if (count.failed > 0) console.log(`\nWhat troubled the server:\n${await house.server.worries()}`);
   } finally {
-    // Chromium has been seen not to end when it is asked to; with this process it does.
-    await within(CLOSING_MS, 'closing the browser', browser.close()).catch((error) => console.log(`${error.message}`));
+    await close(browser);
     await house.close(chosen);
     if (chosen.keep) console.log(`kept: ${house.data}`);
   }

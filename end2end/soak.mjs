@@ -3,12 +3,12 @@
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { alive, launch } from './lib/browser.mjs';
+import { alive, close, launch } from './lib/browser.mjs';
 import { House } from './lib/house.mjs';
 import { asMember, buy, DEMO, KIND, PIN, send, signUp, somebody } from './lib/people.mjs';
 import { shops } from './lib/shops.mjs';
 import { button, says } from './lib/steps.mjs';
-import { until, within } from './lib/until.mjs';
+import { until } from './lib/until.mjs';
 import { World } from './lib/world.mjs';
 
 const HELP = `node end2end/soak.mjs [--minutes 120] [--seed 1]
@@ -24,7 +24,6 @@ const FAULT_GAP = [10_000, 35_000];
 const CANCELLED_OF = 25;
 /** Longer than the server keeps the word for a speaker that is not seen (domain::listening::GONE_AFTER), and the next asks. */
 const ALL_SAID_MS = 120_000;
-const CLOSING_MS = 30_000;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -337,7 +336,7 @@ async function main() {
     console.log(isRight ? `${found.notices} notices, each said once` : `NOT right; kept: ${house.data}`);
     process.exitCode = isRight ? 0 : 1;
   } finally {
-    await within(CLOSING_MS, 'closing the browser', browser.close()).catch((error) => console.log(error.message));
+    await close(browser);
     await house.close({ keep: process.exitCode !== 0 });
   }
   process.exit();

@@ -1,6 +1,7 @@
 // Chromium with a camera made of a file, and pages that remember what went wrong on them.
 
 import { chromium } from 'playwright-core';
+import { within } from './until.mjs';
 
 const FLAGS = [
   '--headless=new',
@@ -25,6 +26,11 @@ export async function launch(film) {
     headless: true,
     args: [...FLAGS, `--use-file-for-fake-video-capture=${film}`],
   });
+}
+
+/** Chromium has been seen not to end when it is asked to; with this process it does. */
+export async function close(browser) {
+  await within(30_000, 'closing the browser', browser.close()).catch((error) => console.log(error.message));
 }
 
 /** Of its own address, so that limits by address count each story alone. */

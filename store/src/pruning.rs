@@ -15,13 +15,6 @@ const SENT_MS: i64 = 7 * DAY_MS;
 const TOLD_MS: i64 = 90 * DAY_MS;
 /// A shop that somebody began to sign up and never sent to the city.
 const DRAFT_MS: i64 = 90 * DAY_MS;
-/// How far back codes that nobody paid with are looked for, in ms: two days before they are old. Those that paid are kept for ever, and
-/// to ask for the payment of each again would hold the till up; what is older was looked at by the rounds before, each ten minutes.
-macro_rules! codes_looked_at_ms {
-    () => {
-        "172800000"
-    };
-}
 /// Rows deleted in one transaction: a few milliseconds, so that the till hardly waits.
 const ROWS: i64 = 200;
 /// Transactions for one table in one go; the rest is left to the next.
@@ -43,11 +36,10 @@ impl Store {
             "DELETE FROM operator_session WHERE token_hash IN (SELECT token_hash FROM operator_session WHERE expires_at <= $1 LIMIT $2)";
         let effects = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 AND state = 'sent' LIMIT $2)";
         // Those that a payment used up say afterwards how it was asked for.
-        let codes_unused = concat!(
-            "DELETE FROM once WHERE id IN (SELECT id FROM once WHERE made_at < $1 AND made_at >= $1 - ",
-            codes_looked_at_ms!(),
-            " AND NOT EXISTS (SELECT 1 FROM payment WHERE payment.once = once.id AND payment.once IS NOT NULL) LIMIT $2)"
-        );
+        // Those kept for ever would be asked about each time, and hold the till up: only two days' worth is looked at, older ones were by
+        // the rounds before.
+        let codes_unused = "DELETE FROM once WHERE id IN (SELECT id FROM once WHERE made_at < $1 AND made_at >= $1 - 172800000 \
+                            AND NOT EXISTS (SELECT 1 FROM payment WHERE payment.once = once.id AND payment.once IS NOT NULL) LIMIT $2)";
         let tries_to_tell = "DELETE FROM notice_try WHERE (merchant_id, number, way, device) IN \
                              (SELECT merchant_id, number, way, device FROM notice_try WHERE at < $1 LIMIT $2)";
         let mut gone = 0;

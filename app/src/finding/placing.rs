@@ -45,10 +45,7 @@ pub async fn place_shop(number: String, lat: String, lon: String) -> Result<(), 
     use domain::qr::MerchantNumber;
     answer(async {
         let number = MerchantNumber::parse_typed(&number).map_err(Input::ShopNumber)?;
-        let (_, proof) = crate::merchant::my_shop(&number.to_string()).await?;
-        if proof.role() < Role::Manager {
-            return Err(Error::Forbidden);
-        }
+        let (_, proof) = crate::merchant::my_shop_as(&number.to_string(), Role::Manager).await?;
         let degrees = |typed: &str| typed.trim().parse::<f64>().ok();
         let place = degrees(&lat).zip(degrees(&lon)).and_then(|(lat, lon)| Place::from_degrees(lat, lon));
         let place = place.ok_or(FindingRefused::NoPlace)?;

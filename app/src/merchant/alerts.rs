@@ -160,10 +160,7 @@ pub async fn set_sms(number: String, sms: String, #[server(default)] person: Str
     use crate::web::{answer, go, now, services};
     use store::AlertSetting;
     answer(async {
-        let (merchant, proof) = super::my_shop(&number).await?;
-        if proof.role() < Role::Manager {
-            return Err(Error::Forbidden);
-        }
+        let (merchant, proof) = super::my_shop_as(&number, Role::Manager).await?;
         let person = match person.as_str() {
             "" => None,
             id => Some(id.parse().map_err(|_| Input::Id)?),

@@ -214,6 +214,13 @@ pub(crate) async fn my_shop(number: &str) -> Result<(Merchant, store::StaffProof
     }
 }
 
+/// As [`my_shop`], for whoever has at least this role there. Others of its staff are told that they may not.
+#[cfg(feature = "ssr")]
+pub(crate) async fn my_shop_as(number: &str, at_least: Role) -> Result<(Merchant, store::StaffProof), Error> {
+    let (merchant, proof) = my_shop(number).await?;
+    if proof.role() < at_least { Err(Error::Forbidden) } else { Ok((merchant, proof)) }
+}
+
 /// Where the pages of a shop live.
 pub(crate) fn base(merchant: &Merchant) -> String {
     format!("/merchant/{}", merchant.number)

@@ -43,12 +43,11 @@ pub struct StatementLine {
 
 #[server(prefix = "/api", endpoint = "merchant/settlements/day")]
 pub async fn load_statement(number: String, day: String, #[server(default)] after: i64) -> Result<ShopStatement, Error> {
-    use super::settlements::my_books;
     use crate::web::{answer, services};
     use domain::settling::payout::PayoutState;
     use store::ReceiptEvent;
     answer(async {
-        let (merchant, proof) = my_books(&number).await?;
+        let (merchant, proof) = super::my_shop_as(&number, Role::Manager).await?;
         let day = day.parse().map(domain::calendar::Day).map_err(|_| Error::NotFound)?;
         let store = services().store;
         let row = store.settlement(&proof, day).await?.ok_or(Error::NotFound)?;

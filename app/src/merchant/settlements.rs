@@ -79,22 +79,12 @@ impl From<store::SettlementRow> for SettledDay {
     }
 }
 
-/// The shop, if I manage or own it.
-#[cfg(feature = "ssr")]
-pub(super) async fn my_books(number: &str) -> Result<(Merchant, store::StaffProof), Error> {
-    let (merchant, proof) = super::my_shop(number).await?;
-    if proof.role() < Role::Manager {
-        return Err(Error::Forbidden);
-    }
-    Ok((merchant, proof))
-}
-
 /// `before`: a day as `yyyymmdd`, or nothing.
 #[server(prefix = "/api", endpoint = "merchant/settlements")]
 pub async fn load_settlements(number: String, #[server(default)] before: String) -> Result<ShopSettlements, Error> {
     use crate::web::{answer, services};
     answer(async {
-        let (merchant, proof) = my_books(&number).await?;
+        let (merchant, proof) = super::my_shop_as(&number, Role::Manager).await?;
         let store = services().store;
         let before = before.parse().ok().map(Day);
         let open = if before.is_none() { store.unsettled_days(&proof).await? } else { Vec::new() };
@@ -116,10 +106,7 @@ pub async fn retry_payout(number: String, day: String) -> Result<(), Error> {
     use crate::error::Input;
     use crate::web::{answer, go, new_id, now, services};
     answer(async {
-        let (merchant, proof) = my_books(&number).await?;
-        if proof.role() != Role::Owner {
-            return Err(Error::Forbidden);
-        }
+        let (merchant, proof) = super::my_shop_as(&number, Role::Owner).await?;
         let day = day.parse().map(Day).map_err(|_| Input::Id)?;
         let said = if services().store.retry_own_payout(&proof, day, now()).await? { "yes" } else { "no" };
         go(&format!("{}/settlements?retried={said}&at={}", base(&merchant), new_id().0));

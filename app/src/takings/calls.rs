@@ -45,7 +45,7 @@ pub async fn load_takings(
 ) -> Result<TakingsView, Error> {
     use crate::web::{answer, now, services};
     answer(async {
-        let (merchant, proof) = serve::shop(&number, Role::Manager).await?;
+        let (merchant, proof) = crate::merchant::my_shop_as(&number, Role::Manager).await?;
         let now = now();
         let range = serve::range(&preset, &from, &to, now)?;
         let store = services().store;
@@ -67,7 +67,7 @@ pub async fn find_payments(
     use crate::web::{answer, now, services};
     use store::{Page, ShopPayments};
     answer(async {
-        let (merchant, proof) = serve::shop(&number, Role::Cashier).await?;
+        let (merchant, proof) = crate::merchant::my_shop(&number).await?;
         let now = now();
         let filter = PaymentFilter::parse(&typed, proof.role(), now).map_err(Input::Filter)?;
         let page = match before.as_str() {
@@ -89,20 +89,11 @@ mod serve {
     use crate::Error;
     use crate::error::Input;
     use domain::Timestamp;
-    use domain::merchant::{Merchant, Role};
     use domain::takings::filter::FilterError;
     use domain::takings::{DayRange, Preset, iso};
-    use store::StaffProof;
 
     /// On one page.
     pub(super) const ROWS: i64 = 50;
-
-    /// The shop, for whoever has at least this role there. Others of its staff are told that they may not; strangers learn nothing,
-    /// not even that it exists.
-    pub(super) async fn shop(number: &str, at_least: Role) -> Result<(Merchant, StaffProof), Error> {
-        let (merchant, proof) = crate::merchant::my_shop(number).await?;
-        if proof.role() < at_least { Err(Error::Forbidden) } else { Ok((merchant, proof)) }
-    }
 
     pub(super) fn range(preset: &str, from: &str, to: &str, now: Timestamp) -> Result<DayRange, Error> {
         let typed = |from: &str, to: &str| DayRange::parse(from, to).map_err(|error| Input::Filter(FilterError::Days(error)).into());
