@@ -17,12 +17,12 @@ export default {
 
     page.expected.push(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch/);
     await context.setOffline(true);
-    await page.goto('/pay').catch(() => page.goto('/pay'));
+    await page.goto('/history').catch(() => page.goto('/history'));
     await heading(page, '인터넷이 끊겼어요').waitFor();
     await says(page, /마지막 잔액은 오(전|후) \d+시( \d+분)? 기준이에요\./);
     await says(page, '60,000원');
     await says(page, KIND.citywide);
-    assert.equal(new URL(page.url()).pathname, '/pay', 'it stands at the address that was wanted');
+    assert.equal(new URL(page.url()).pathname, '/history', 'it stands at the address that was wanted');
 
     const kept = await page.evaluate(async () => {
       const lists = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
@@ -34,7 +34,7 @@ export default {
     await context.setOffline(false);
     // By itself, where the person wanted to go.
     await alive(page);
-    assert.equal(new URL(page.url()).pathname, '/pay');
+    assert.equal(new URL(page.url()).pathname, '/history');
     await visit(page, '/');
     await says(page, '60,000');
   },

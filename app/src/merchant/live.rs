@@ -156,6 +156,7 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
         });
     });
     wake_by_touch(desk, voice, told);
+    leave_with_a_word(told);
     Callback::new(move |press| match (press, desk.sound.get_untracked()) {
         (_, Sound::Starting) => {}
         (Press::Switch, Sound::On) => {
@@ -209,6 +210,19 @@ fn wake_by_touch(desk: Desk, voice: StoredValue<Option<Voice>, LocalStorage>, to
     });
     let touched = StoredValue::new_local(Some(touched));
     on_cleanup(move || drop(touched.try_update_value(Option::take)));
+}
+
+/// Closed, loaded anew, left for another page, or kept by the browser for a way back.
+fn leave_with_a_word(told: Telling) {
+    let listeners = [
+        gloo_events::EventListener::new(&window(), "pagehide", move |_| told.leaves()),
+        gloo_events::EventListener::new(&window(), "pageshow", move |_| told.now()),
+    ];
+    let listeners = StoredValue::new_local(Some(listeners));
+    on_cleanup(move || {
+        told.leaves();
+        drop(listeners.try_update_value(Option::take));
+    });
 }
 
 fn announcement(say: &Say) -> Option<Announcement> {

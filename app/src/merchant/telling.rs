@@ -1,7 +1,7 @@
 //! What this device says to the server: that it listens, whether it would speak, and what it told. The answer is whether it speaks.
 
+use super::ListenIn;
 use super::counter::Counter;
-use super::listen_in;
 use super::today::{Desk, Sound, Speaker};
 use crate::visitor::leave_if_shut;
 use domain::DeviceId;
@@ -9,8 +9,11 @@ use domain::listening::{ACKS_MOST, Ack, GONE_AFTER, SAYS_EVERY, Sounding, Told, 
 use gloo_storage::{LocalStorage, Storage};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
+use leptos::web_sys::UrlSearchParams;
 use std::collections::HashMap;
+use wasm_bindgen::JsValue;
 
 const DEVICE: &str = "payplus.device";
 const NAME: &str = "payplus.device.name";
@@ -226,35 +229,23 @@ impl Telling {
     }
 
     async fn send(self) -> bool {
-        let now_ms = js_sys::Date::now();
-        let Some(is_on) = self.desk.sound.try_get_untracked().map(|sound| matches!(sound, Sound::On | Sound::Starting)) else {
-            return false;
+        let Some(sound) = self.desk.sound.try_get_untracked() else { return false };
+        let is_on = matches!(sound, Sound::On | Sound::Starting);
+        let wants_over = self.state.try_update_value(|state| std::mem::take(&mut state.wants_over)) == Some(true);
+        let wants = match (is_on, wants_over) {
+            (false, _) => Wants::Show,
+            (true, true) => Wants::TakeOver,
+            (true, false) => Wants::Speak,
         };
-        let Some((acks, wants, doubts, heard, seen)) = self.state.try_update_value(|state| {
-            let several = state.acks.len().min(ACKS_MOST);
-            let acks: Vec<(i64, Told, f64)> = state.acks.drain(..several).collect();
-            let wants = match (is_on, std::mem::take(&mut state.wants_over)) {
-                (false, _) => Wants::Show,
-                (true, true) => Wants::TakeOver,
-                (true, false) => Wants::Speak,
-            };
-            (acks, wants, state.doubts, state.heard, state.seen)
-        }) else {
-            return false;
-        };
-        let is_known = self.state.try_with_value(|state| state.said_off) == Some(true);
-        if wants == Wants::Show && is_known && acks.is_empty() {
+        if wants == Wants::Show && self.has_nothing_to_say() {
             return true;
         }
-        #[allow(clippy::cast_possible_truncation)]
-        let word =
-            |(number, told, came): &(i64, Told, f64)| Ack { number: *number, told: *told, waited_ms: (now_ms - came).max(0.0) as i64 };
-        let list = Ack::list(&acks.iter().map(word).collect::<Vec<_>>());
-        let (shop, device) = (self.shop.get_value(), self.device.get_value().to_string());
-        let name = self.desk.name.try_get_untracked().unwrap_or_default();
-        match listen_in(shop, device, name, wants.as_str().to_owned(), heard, seen, list).await {
+        let now_ms = js_sys::Date::now();
+        let Some((word, several, doubts)) = self.word(wants, now_ms) else { return false };
+        match word.run_on_client().await {
             Ok(answer) => {
                 let is_current = self.state.try_update_value(|state| {
+                    state.acks.drain(..several);
                     state.said_off = wants == Wants::Show;
                     if state.doubts == doubts {
                         state.sure_since_ms = answer.speaks.then_some(now_ms);
@@ -268,13 +259,53 @@ impl Telling {
             }
             Err(error) => {
                 leave_if_shut(&error);
-                self.state.try_update_value(|state| {
-                    state.acks.splice(0..0, acks).for_each(drop);
-                    state.wants_over |= wants == Wants::TakeOver;
-                });
+                self.state.try_update_value(|state| state.wants_over |= wants == Wants::TakeOver);
                 false
             }
         }
+    }
+
+    /// The server knows that this device is silent, and all that it has told.
+    fn has_nothing_to_say(self) -> bool {
+        self.state.try_with_value(|state| state.said_off && state.acks.is_empty()) != Some(false)
+    }
+
+    /// What is to be said now, how many of the tellings are in it, and how many doubts there were. `None`: the page is gone.
+    fn word(self, wants: Wants, now_ms: f64) -> Option<(ListenIn, usize, u32)> {
+        #[allow(clippy::cast_possible_truncation)]
+        let ack =
+            |(number, told, came): &(i64, Told, f64)| Ack { number: *number, told: *told, waited_ms: (now_ms - came).max(0.0) as i64 };
+        let name = self.desk.name.try_get_untracked()?;
+        let (shop, device) = (self.shop.try_get_value()?, self.device.try_get_value()?);
+        self.state.try_with_value(|state| {
+            let acks: Vec<Ack> = state.acks.iter().take(ACKS_MOST).map(ack).collect();
+            let word = ListenIn {
+                number: shop,
+                device: device.to_string(),
+                name,
+                wants: wants.as_str().to_owned(),
+                heard: state.heard,
+                seen: state.seen,
+                acks: Ack::list(&acks),
+            };
+            (word, acks.len(), state.doubts)
+        })
+    }
+
+    /// The page goes, and may come back as it was ([`Telling::now`]). Its last word outlives it: what it told is not told again by
+    /// another device, which may speak at once.
+    pub(super) fn leaves(self) {
+        self.doubt();
+        if self.has_nothing_to_say() {
+            return;
+        }
+        let Some((word, ..)) = self.word(Wants::Show, js_sys::Date::now()) else { return };
+        let send = || -> Result<bool, JsValue> {
+            let form = UrlSearchParams::new_with_str(&serde_qs::to_string(&word).map_err(|error| error.to_string())?)?;
+            window().navigator().send_beacon_with_opt_url_search_params(ListenIn::PATH, Some(&form))
+        };
+        // A browser that does not take it: then it is as when the line is cut, and the server waits for a while.
+        let _ = send();
     }
 
     fn heard(self, is_on: bool, answer: super::Hearing) {
