@@ -23,7 +23,7 @@ async function counter(world, number, name) {
 }
 
 export default {
-  name: 'of two counters one speaks and the other shows, and the word goes over when it is asked for or put away; quiet hours are quiet',
+  name: 'of two counters one speaks and the other shows, and the word goes over when it is asked for, put away or closed; quiet hours are quiet',
   async run(world) {
     const number = world.shops[SHOP];
     const left = await counter(world, number, '왼쪽 카운터');
@@ -64,6 +64,20 @@ export default {
     const numbers = await said();
     assert.equal(new Set(numbers).size, numbers.length, `nothing is said twice: ${numbers}`);
     assert.equal(numbers.length, 3);
+
+    // Closed in the moment after it spoke: the other has the word at once, and does not say it again.
+    await button(right, '소리 켜기').click();
+    await says(right, '왼쪽 카운터에서 읽고 있어요.');
+    await button(right, '이 기기에서 읽기').click();
+    await says(right, '소리로 알려 드려요');
+    await says(left, '오른쪽 카운터에서 읽고 있어요.');
+    const here = (await spoken(right)).length;
+    await pay(payer, number, 1_000);
+    await nextSpoken(right, here);
+    await right.close();
+    await says(left, '소리로 알려 드려요');
+    await pay(payer, number, 1_500);
+    assert.equal((await nextSpoken(left, before + 2)).text, 'Pay+, 천오백 원 결제되었습니다.');
 
     // Another tab of the same browser is another device: it shows.
     const tab = await left.context().newPage();

@@ -9,7 +9,7 @@ const SYLLABLES: std::ops::RangeInclusive<u16> = 0xAC00..=0xD7A3;
 /// Syllables with the same first consonant stand together, so many of them.
 const OF_ONE_INITIAL: u16 = 588;
 /// The first consonants in the order of the syllables, as keyboards write them when they stand alone.
-const INITIALS: [u16; 19] = [
+pub(super) const INITIALS: [u16; 19] = [
     0x3131, 0x3132, 0x3134, 0x3137, 0x3138, 0x3139, 0x3141, 0x3142, 0x3143, 0x3145, 0x3146, 0x3147, 0x3148, 0x3149, 0x314A, 0x314B, 0x314C,
     0x314D, 0x314E,
 ];

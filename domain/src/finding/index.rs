@@ -1,10 +1,10 @@
-//! The open shops of one moment, in the order of their names, some 160 bytes each.
+//! The open shops of one moment, in the order of their names, some 170 bytes each.
 
-use super::folding::{Folded, fits, initial, is_initial};
+use super::folding::{Folded, INITIALS, fits, initial, is_initial};
 use super::grams::Grams;
 use super::place::{NEAR_M, Place};
 use super::sieve::{Facts, Sieve, Where};
-use super::{Entry, Wish};
+use super::{Entry, Needle, Wish};
 use crate::calendar::Day;
 use crate::district::District;
 use crate::ids::MerchantId;
@@ -92,6 +92,8 @@ pub struct Index {
     /// By what stands in names, and by first consonants only.
     written: Grams,
     initials: Grams,
+    /// Of each single first consonant, by rank: half of all shops have one, too many to read their names at each question.
+    ranked: [[Vec<u32>; 4]; INITIALS.len()],
     tree: RTree<Pin>,
 }
 
@@ -109,6 +111,7 @@ impl Index {
             facts: Vec::with_capacity(count),
             written: Grams::default(),
             initials: Grams::default(),
+            ranked: Default::default(),
             tree: RTree::new(),
         };
         for entry in entries {
@@ -118,6 +121,7 @@ impl Index {
         index.by_id.sort_unstable_by_key(|shop| ids[*shop as usize]);
         index.written = index.grams(|symbol| symbol);
         index.initials = index.grams(initial);
+        index.ranked = INITIALS.map(|initial| index.ranked(initial));
         let placed = |(shop, facts): (usize, &Facts)| facts.metres[0].is_finite().then(|| Pin::new(facts.metres, as_u32(shop)));
         index.tree = RTree::bulk_load(index.facts.iter().enumerate().filter_map(placed).collect());
         index
@@ -143,6 +147,23 @@ impl Index {
         Grams::of(all)
     }
 
+    /// The shops with such a first consonant.
+    fn ranked(&self, initial: u16) -> [Vec<u32>; 4] {
+        let mut shops: [Vec<u32>; 4] = Default::default();
+        for shop in 0..self.len() {
+            if let Some(rank) = self.rank(&[initial], shop) {
+                shops[rank as usize].push(as_u32(shop));
+            }
+        }
+        shops.iter_mut().for_each(Vec::shrink_to_fit);
+        shops
+    }
+
+    fn rank(&self, typed: &[u16], shop: usize) -> Option<Rank> {
+        let letters = self.letters(shop);
+        rank(typed, &self.symbols[letters.clone()], |at| self.is_start(letters.start + at))
+    }
+
     /// Closed ones too.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -163,6 +184,7 @@ impl Index {
             + size_of::<Facts>() * self.facts.capacity()
             + self.written.bytes()
             + self.initials.bytes()
+            + 4 * self.ranked.iter().flatten().map(Vec::capacity).sum::<usize>()
             + nodes
     }
 
@@ -260,32 +282,35 @@ impl Index {
     /// Every shop that fits, in no order.
     pub(super) fn each(&self, wish: &Wish, place: Where, mut found: impl FnMut(Found)) {
         let sieve = Sieve::of(wish);
-        let mut look = |shop: u32, rank: &dyn Fn(usize) -> Option<Rank>| {
+        let distance = |shop: u32| {
             let facts = &self.facts[shop as usize];
-            if let (true, Some(distance)) = (sieve.takes(facts), place.reaches(facts.metres))
-                && let Some(rank) = rank(shop as usize)
-            {
-                found(Found::new(rank, distance, shop));
-            }
+            if sieve.takes(facts) { place.reaches(facts.metres) } else { None }
         };
-        match (&wish.name, place) {
-            (Some(needle), _) => {
-                let typed = needle.symbols();
-                let rank = |shop: usize| {
-                    let from = self.letters(shop).start;
-                    rank(typed, self.name(shop), |at| self.is_start(from + at))
-                };
-                self.candidates(typed, |shop| look(shop, &rank));
+        let mut take = |shop: u32, rank: Rank| distance(shop).into_iter().for_each(|distance| found(Found::new(rank, distance, shop)));
+        match (wish.name.as_ref().map(Needle::symbols), place) {
+            (Some([one]), _) if is_initial(*one) => {
+                let ranked = INITIALS.iter().zip(&self.ranked).filter(|(initial, _)| *initial == one);
+                for (rank, shops) in ranked.flat_map(|(_, ranked)| Rank::ALL.into_iter().zip(ranked)) {
+                    shops.iter().for_each(|shop| take(*shop, rank));
+                }
             }
+            (Some(typed), _) => self.candidates(typed, |shop| {
+                // Names are read last.
+                if let Some(distance) = distance(shop)
+                    && let Some(rank) = self.rank(typed, shop as usize)
+                {
+                    found(Found::new(rank, distance, shop));
+                }
+            }),
             (None, Where::Near(middle)) => {
                 let around = self.tree.locate_within_distance(middle, (NEAR_M * NEAR_M) as f32);
-                around.for_each(|pin| look(pin.data, &|_| Some(Rank::Inside)));
+                around.for_each(|pin| take(pin.data, Rank::Inside));
             }
             (None, Where::Within(least, most)) if self.is_small(least, most) => {
                 let inside = self.tree.locate_in_envelope(AABB::from_corners(least, most));
-                inside.for_each(|pin| look(pin.data, &|_| Some(Rank::Inside)));
+                inside.for_each(|pin| take(pin.data, Rank::Inside));
             }
-            (None, _) => (0..as_u32(self.len())).for_each(|shop| look(shop, &|_| Some(Rank::Inside))),
+            (None, _) => (0..as_u32(self.len())).for_each(|shop| take(shop, Rank::Inside)),
         }
     }
 
@@ -293,8 +318,6 @@ impl Index {
     fn candidates(&self, typed: &[u16], mut look: impl FnMut(u32)) {
         match typed {
             [] => {}
-            // Most shops have any consonant.
-            [one] if is_initial(*one) => (0..as_u32(self.len())).for_each(look),
             [one] => {
                 let mut seen = vec![0_u64; self.len().div_ceil(64)];
                 for shop in self.written.with_symbol(*one) {

@@ -30,7 +30,8 @@ pub struct OnMap {
 
 /// Counts shops by fields of a grid that is the same wherever the map is moved to, so that clusters don't jump.
 pub(super) struct Gathering {
-    field_m: f32,
+    /// One through the side of a field, which is a power of two: nothing is rounded.
+    fields_a_m: f32,
     /// The field in the south-west, counted from City Hall.
     first: [i32; 2],
     columns: usize,
@@ -51,11 +52,10 @@ impl Gathering {
     pub(super) fn new(least: [f32; 2], most: [f32; 2]) -> Gathering {
         let longer = (most[0] - least[0]).max(most[1] - least[1]).max(1.0);
         let field_m = (longer / FIELDS).log2().floor().exp2();
-        let of = |metres: f32| (metres / field_m).floor() as i32;
-        let [first, last] = [least, most].map(|corner| corner.map(of));
+        let [first, last] = [least, most].map(|corner| corner.map(|metres| floor(metres / field_m)));
         let side = |axis: usize| usize::try_from(last[axis] - first[axis] + 1).unwrap_or(1);
         Gathering {
-            field_m,
+            fields_a_m: field_m.recip(),
             first,
             columns: side(0),
             fields: vec![Field::default(); side(0) * side(1)],
@@ -70,7 +70,7 @@ impl Gathering {
         if self.shops.len() < SHOPS_MAX {
             self.shops.push((id, metres));
         }
-        let [column, row] = [0, 1].map(|axis| ((metres[axis] / self.field_m).floor() as i32 - self.first[axis]).max(0) as usize);
+        let [column, row] = [0, 1].map(|axis| (floor(metres[axis] * self.fields_a_m) - self.first[axis]).max(0) as usize);
         if let Some(field) = self.fields.get_mut(row * self.columns + column) {
             field.shop = (field.count == 0).then_some(id);
             field.count += 1;
@@ -86,6 +86,12 @@ impl Gathering {
         };
         OnMap { total: self.total, spots }
     }
+}
+
+/// The whole number below; the usual one is a call into the system's library on most machines, for each shop of the city.
+fn floor(number: f32) -> i32 {
+    let whole = number as i32;
+    whole - i32::from(whole as f32 > number)
 }
 
 impl Field {

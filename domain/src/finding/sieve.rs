@@ -55,8 +55,9 @@ impl Where {
         match self {
             Where::Anywhere => Some(0.0),
             Where::Near([x, y]) => {
-                let distance = (east - x).hypot(north - y);
-                (distance <= NEAR_M as f32).then_some(distance)
+                let (east, north) = (east - x, north - y);
+                let squared = east * east + north * north;
+                (squared <= (NEAR_M * NEAR_M) as f32).then(|| squared.sqrt())
             }
             Where::Within([west, south], [most_east, most_north]) => {
                 ((west..=most_east).contains(&east) && (south..=most_north).contains(&north)).then_some(0.0)
