@@ -1,6 +1,6 @@
 //! What people see: pages and their server functions, by audience and feature.
 //!
-//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`finding`] (shops), [`history`], [`me`].
+//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`refunding`], [`finding`] (shops), [`history`], [`me`].
 //! - Shops: [`merchant`], [`takings`] (what they take in, and their payments found).
 //! - The city: [`city`], its console.
 //! - Shared: [`pieces`] (what pages are made of), [`words`] (every sentence, by language), [`error`] (what people get when
@@ -22,6 +22,7 @@ pub mod offline;
 pub mod outside;
 pub mod paying;
 pub mod pieces;
+pub mod refunding;
 mod routes;
 pub mod setting;
 #[cfg(feature = "ssr")]

@@ -6,7 +6,7 @@ use domain::business_number::BusinessNumber;
 use domain::buying::BankSays;
 use domain::calendar::Day;
 use domain::phone::Phone;
-use domain::{PayoutCheckId, PayoutTryId, PurchaseId, Won};
+use domain::{PayoutCheckId, PayoutTryId, PurchaseId, RefundId, Won};
 use jiff::civil::Date;
 use std::pin::Pin;
 use store::BankLine;
@@ -31,7 +31,7 @@ pub struct Account {
     pub masked: String,
 }
 
-/// Debits and credits are idempotent by the purchase's id: sending one again moves nothing twice.
+/// Debits and credits are idempotent by the id of the purchase or refund: sending one again moves nothing twice.
 pub trait Bank: Send + Sync {
     /// Is this the holder's account? `None`: no such account, or somebody else's.
     fn verify<'a>(&'a self, bank: &'a str, number: &'a str, holder: &'a str) -> Answer<'a, Result<Option<Account>, NoAnswer>>;
@@ -39,6 +39,8 @@ pub trait Bank: Send + Sync {
     fn debit<'a>(&'a self, id: PurchaseId, account: &'a str, paid: Won) -> Answer<'a, BankSays>;
     /// Gives a late debit back.
     fn credit<'a>(&'a self, id: PurchaseId, account: &'a str, paid: Won) -> Answer<'a, BankSays>;
+    /// Pays what a lot gives back.
+    fn refund<'a>(&'a self, id: RefundId, account: &'a str, back: Won) -> Answer<'a, BankSays>;
     /// One won to an account, the code in the sender's name. Idempotent by its id, as all that the bank is told.
     fn send_one_won<'a>(&'a self, id: PayoutCheckId, account: &'a str, code: WonCode) -> Answer<'a, BankSays>;
     /// What became of a debit?

@@ -16,6 +16,7 @@ use crate::merchant::{
 use crate::offline::OfflinePage;
 use crate::paying::{MyCodePage, PayPage, PayShopPage, PaymentPage, ShownCodePage};
 use crate::pieces::{NotFound, SandboxRibbon, ToastShelf, provide_toasts};
+use crate::refunding::{AskRefundPage, LotsPage, RefundPage};
 use crate::setting::Setting;
 use crate::start::{BankPage, CodePage, ConfirmPage, IdentityPage, PinPage, StartPage, WelcomePage};
 use crate::takings::{PaymentsPage, SalesPage};
@@ -52,6 +53,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/pay/my-code/:code") view=ShownCodePage ssr=SsrMode::Async />
                 <Route path=path!("/pay/:number") view=PayShopPage ssr=SsrMode::Async />
                 <Route path=path!("/payments/:payment") view=PaymentPage ssr=SsrMode::Async />
+                <Route path=path!("/vouchers/:kind") view=LotsPage ssr=SsrMode::Async />
+                <Route path=path!("/refund/:lot") view=AskRefundPage ssr=SsrMode::Async />
+                <Route path=path!("/refunds/:refund") view=RefundPage ssr=SsrMode::Async />
                 <Route path=path!("/shops") view=FindPage ssr=SsrMode::Async />
                 <Route path=path!("/shops/place") view=PlacePage ssr=SsrMode::Async />
                 <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />

@@ -128,7 +128,8 @@ impl Bank {
         );
         let mut credits = Check::new(
             "bank_credits_match_refunds",
-            "each refunded purchase was credited once, for its price, and each account that a shop proved one won; nothing else was credited",
+            "each refunded purchase was credited once, for its price, each posted refund of a lot for its share, to its account, and each \
+             account that a shop proved one won; nothing else was credited",
             counted,
         );
         let mut accounts = Check::new(
@@ -146,13 +147,15 @@ impl Bank {
         read.await.map_err(|source| Error::Check { check: "bank", source })?;
         let read = self.compare_payouts(connection, &mut payouts);
         read.await.map_err(|source| Error::Check { check: "bank", source })?;
+        let read = self.compare_refunds(connection, report, &mut credits, now_ms);
+        read.await.map_err(|source| Error::Check { check: "bank", source })?;
         let read = self.compare_one_wons(connection, &mut credits);
         read.await.map_err(|source| Error::Check { check: "bank", source })?;
         let mut strays: Vec<_> = self.movements.iter().filter(|(_, movements)| !movements.is_newer).collect();
         strays.sort_by_key(|(id, _)| *id);
         for (id, movements) in strays {
             let row = || format!("bank transaction {}", id_text(id));
-            let words = |count, way| format!("{count} {way}, but there is no such purchase or payout, nor an account to prove");
+            let words = |count, way| format!("{count} {way}, but there is no such purchase, payout or refund, nor an account to prove");
             if movements.debits > 0 {
                 debits.violation(|| Violation { row: row(), amount: movements.debited, words: words(movements.debits, "debits") });
             }
@@ -186,6 +189,41 @@ impl Bank {
                 let expected = if due == Due::Must { amount } else { 0 };
                 let row = format!("payout's try {}", id_text(&id));
                 payouts.violation(|| Violation { row, amount: moved.credited - expected, words });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes each refund's movements out of the map.
+    async fn compare_refunds(
+        &mut self,
+        connection: &mut AnyConnection,
+        report: &mut Report,
+        credits: &mut Check,
+        now_ms: i64,
+    ) -> Result<(), sqlx::Error> {
+        let mut rows = sqlx::query("SELECT id, state, account, paid FROM refund ORDER BY id").fetch(connection);
+        while let Some(row) = rows.try_next().await? {
+            let (id, state, account): (Vec<u8>, String, String) = (row.try_get("id")?, row.try_get("state")?, row.try_get("account")?);
+            let paid: i64 = row.try_get("paid")?;
+            let moved = self.movements.remove(&id).unwrap_or_default();
+            let due = match state.as_str() {
+                "posted" => Due::Must,
+                "voided" => Due::MustNot,
+                _ => Due::May,
+            };
+            let name = || format!("refund {}", id_text(&id));
+            let is_elsewhere = moved.credits > 0 && moved.credited_to != account;
+            if !due.fits(moved.credits, moved.credited, paid) || moved.debits > 0 || is_elsewhere {
+                let words = format!(
+                    "{state}: {} credits of {} won to {}; the refund is {paid} won to {account}",
+                    moved.credits, moved.credited, moved.credited_to
+                );
+                let expected = if due == Due::Must { paid } else { 0 };
+                credits.violation(|| Violation { row: name(), amount: moved.credited - expected, words });
+            } else if due == Due::May && moved.credits > 0 {
+                let age_s = (now_ms - moved.last_at).max(0) / 1_000;
+                report.note(Note { row: name(), amount: paid, age_s, words: format!("{state}, but credited at the bank") });
             }
         }
         Ok(())

@@ -129,6 +129,8 @@ client_id! {
     PayoutCheckId
     /// Made by the page that cancels a payment.
     CancelId
+    /// Made by the page that refunds a lot; the bank knows the credit by it.
+    RefundId
     /// Made when a shop's day is settled; it never changes.
     PayoutId
     /// One try of a payout: what the bank knows it by.

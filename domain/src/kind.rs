@@ -10,6 +10,46 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct BasisPoints(pub u16);
 
+/// Whole per cent, 0 to 100.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Percent(u8);
+
+/// Above 100.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not a share in per cent")]
+pub struct NotPercent(pub u8);
+
+impl Percent {
+    /// For shares written in the code.
+    pub const fn new(percent: u8) -> Percent {
+        assert!(percent <= 100);
+        Percent(percent)
+    }
+
+    pub fn get(self) -> u8 {
+        self.0
+    }
+
+    /// The least that is no less than this share of `whole`.
+    pub fn of(self, whole: Won) -> Won {
+        whole.left_after(whole.share(i64::from(100 - self.0), 100).unwrap_or(Won::ZERO))
+    }
+}
+
+impl TryFrom<u8> for Percent {
+    type Error = NotPercent;
+    fn try_from(percent: u8) -> Result<Percent, NotPercent> {
+        if percent <= 100 { Ok(Percent(percent)) } else { Err(NotPercent(percent)) }
+    }
+}
+
+impl From<Percent> for u8 {
+    fn from(percent: Percent) -> u8 {
+        percent.0
+    }
+}
+
 /// Where a kind is taken.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scope {
@@ -43,6 +83,8 @@ pub struct Kind {
     /// Face a person may hold at once, open reservations included.
     pub holding_cap: Won,
     pub validity_years: u8,
+    /// From which share of a lot on, once it is spent, the rest may come back as money. Ordinances allow 60 to 80.
+    pub refund_from: Percent,
 }
 
 /// What a face amount costs: `paid + fund == face`, always.

@@ -91,6 +91,7 @@ pub enum Cause {
     Cancel,
     LateDebit,
     LateRefund,
+    Refund,
     Settle,
     Payout,
 }
@@ -103,6 +104,7 @@ impl Cause {
             Cause::Cancel => "cancel",
             Cause::LateDebit => "late_debit",
             Cause::LateRefund => "late_refund",
+            Cause::Refund => "refund",
             Cause::Settle => "settle",
             Cause::Payout => "payout",
         }
@@ -172,6 +174,16 @@ impl Transfer {
     pub fn late_refund(paid: Won) -> Result<Transfer, Unbalanced> {
         let entries = [Entry::debit(Account::LateDebits, paid), Entry::credit(Account::BankClearing, paid)];
         Transfer::new(Cause::LateRefund, entries)
+    }
+
+    /// Refund: what is left of a lot against the bank and the kind's fund. The price of a whole lot is what was paid for it.
+    pub fn refund(kind: KindId, lot: LotId, price: &Price) -> Result<Transfer, Unbalanced> {
+        let entries = [
+            Entry::debit(Account::Lot(lot), price.face),
+            Entry::credit(Account::BankClearing, price.paid),
+            Entry::credit(Account::DiscountFund(kind), price.fund),
+        ];
+        Transfer::new(Cause::Refund, entries)
     }
 
     /// Settle a day of a shop: what it is owed against what the bank is to pay, and the fee.

@@ -34,6 +34,7 @@ pub mod pin;
 pub mod plan;
 pub mod push;
 pub mod qr;
+pub mod refunding;
 mod refused;
 pub mod room;
 pub mod sale;

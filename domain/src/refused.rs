@@ -85,7 +85,21 @@ pub enum Refused {
     #[error("between 1 and {left} can be cancelled")]
     CancelAmount { left: Won },
 
-    // both
+    // refunding
+    #[error("there is no such lot")]
+    NoSuchLot,
+    /// Once so much more is spent, so much comes back.
+    #[error("{spend} more to be spent, then {back} comes back")]
+    NotYetRefundable { spend: Won, back: Won },
+    /// Something was paid or given back since the page was made.
+    #[error("{back} comes back by now")]
+    RefundChanged { back: Won },
+    #[error("nothing comes back")]
+    NothingToRefund,
+    #[error("the lot has expired")]
+    LotExpired,
+
+    // all
     /// The id was used before for something else.
     #[error("this id was used for something else")]
     IdReused,

@@ -3,7 +3,7 @@
 
 use crate::district::District;
 use crate::ids::{KindId, LotId};
-use crate::kind::{BasisPoints, Scope};
+use crate::kind::{BasisPoints, Percent, Scope};
 use crate::won::Won;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,11 +18,20 @@ pub struct Lot {
     pub paid: Won,
     pub discount: BasisPoints,
     pub left: Won,
+    /// Of its face, refunded or on the way to the bank account.
+    pub refunded: Won,
+    /// As of its kind when it was bought.
+    pub refund_from: Percent,
     pub bought_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
 impl Lot {
+    /// Of its face, less what was cancelled.
+    pub fn spent(&self) -> Won {
+        self.face.left_after(self.left).left_after(self.refunded)
+    }
+
     pub fn is_usable(&self, shop: District, now: Timestamp) -> bool {
         self.scope.covers(shop) && now < self.expires_at && !self.left.is_zero()
     }

@@ -1,6 +1,6 @@
 // The screens of Pay+, each with whom it is shown to and what is done on it before it is looked at.
 
-import { asMember, buy, DEMO, KIND, pay, signUp, somebody } from './people.mjs';
+import { asMember, buy, DEMO, KIND, pay, PIN, signUp, somebody } from './people.mjs';
 import { enterCity } from './city.mjs';
 import { businessNumber } from './shops.mjs';
 import { button, chooseKind, heading, pinSheet, pressPin, says } from './steps.mjs';
@@ -52,6 +52,10 @@ export function screens(world) {
     await page.getByLabel('얼마나 살까요?').fill('100,000');
     await button(page, '93,000원 결제하고 10만 원 사기').filter({ visible: true }).click();
     await pinSheet(page).waitFor();
+  };
+  const toLots = async (page) => {
+    await page.locator('a.coupon').first().click();
+    await page.waitForURL('**/vouchers/*');
   };
   return [
     { name: '80-city-start', who: 'stranger', path: '/city/start' },
@@ -196,6 +200,43 @@ export function screens(world) {
       act: async (page, cast) => {
         await page.goto(`/payments/${cast.paid}`);
         await says(page, /결제/);
+      },
+    },
+    { name: '38-lots', who: 'citizen', path: '/', act: toLots },
+    { name: '38-lots-refundable', who: 'buyer', path: '/', act: toLots },
+    {
+      name: '39-refund',
+      who: 'buyer',
+      path: '/',
+      act: async (page) => {
+        await toLots(page);
+        await page.locator('.lot-card a').first().click();
+        await says(page, '내 계좌로 돌아오는 돈');
+      },
+    },
+    {
+      name: '39-refund-under-way',
+      who: 'buyer',
+      path: '/',
+      act: async (page) => {
+        await world.outside.fault({ service: 'bank', operation: 'credit', fault: 'down' });
+        await toLots(page);
+        await page.locator('.lot-card a').first().click();
+        await says(page, '내 계좌로 돌아오는 돈');
+        await pressPin(page, PIN);
+        await heading(page, '환불하고 있어요').waitFor();
+        await says(page, '두 번 보내지 않으니');
+      },
+    },
+    { name: '39-refund-home', who: 'buyer', path: '/', act: (page) => heading(page, '환불하고 있어요').waitFor() },
+    {
+      name: '39-refund-done',
+      who: 'buyer',
+      path: '/history',
+      act: async (page) => {
+        await world.outside.noFaults();
+        await page.locator('a[href^="/refunds/"]').first().click();
+        await heading(page, '환불했어요').waitFor({ timeout: 60_000 });
       },
     },
     { name: '40-history', who: 'citizen', path: '/history' },

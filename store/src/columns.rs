@@ -1,6 +1,6 @@
 //! How domain types stand in columns, for both engines.
 
-use domain::kind::Scope;
+use domain::kind::{Percent, Scope};
 use domain::sale::Who;
 
 /// 0 for citywide, else the district's number.
@@ -16,6 +16,10 @@ pub(crate) fn scope_of(code: i64) -> Option<Scope> {
         0 => Some(Scope::Citywide),
         code => u8::try_from(code).ok()?.try_into().ok().map(Scope::District),
     }
+}
+
+pub(crate) fn percent_of(code: i64) -> Option<Percent> {
+    u8::try_from(code).ok()?.try_into().ok()
 }
 
 pub(crate) fn who_code(who: Who) -> &'static str {

@@ -1,4 +1,4 @@
-//! What a person bought and paid, in one line of time, page by page.
+//! What a person bought, paid and got back, in one line of time, page by page.
 
 use crate::db::Store;
 use crate::error::Result;
@@ -7,6 +7,7 @@ use crate::row;
 use domain::buying::Purchase;
 use domain::calendar::Span;
 use domain::paying::Payment;
+use domain::refunding::Refund;
 use domain::{PersonId, Timestamp, Won};
 use sqlx::AssertSqlSafe;
 use std::fmt;
@@ -36,6 +37,10 @@ impl Mark {
 
     pub fn of_payment(payment: &Payment) -> Mark {
         Mark { at_ms: crate::millis(payment.created_at), id: payment.id.uuid().into_bytes() }
+    }
+
+    pub fn of_refund(refund: &Refund) -> Mark {
+        Mark { at_ms: crate::millis(refund.created_at), id: refund.id.uuid().into_bytes() }
     }
 
     pub(crate) fn at_ms(&self) -> i64 {
@@ -73,6 +78,7 @@ impl FromStr for Mark {
 pub enum HistoryRow {
     Bought(Purchase),
     Paid(Payment),
+    Refunded(Refund),
 }
 
 impl HistoryRow {
@@ -81,6 +87,7 @@ impl HistoryRow {
         match self {
             HistoryRow::Bought(purchase) => purchase.created_at,
             HistoryRow::Paid(payment) => payment.created_at,
+            HistoryRow::Refunded(refund) => refund.created_at,
         }
     }
 
@@ -89,6 +96,7 @@ impl HistoryRow {
         match self {
             HistoryRow::Bought(purchase) => Mark::of_purchase(purchase),
             HistoryRow::Paid(payment) => Mark::of_payment(payment),
+            HistoryRow::Refunded(refund) => Mark::of_refund(refund),
         }
     }
 }
@@ -98,8 +106,9 @@ impl Store {
     pub async fn history(&self, person: PersonId, before: Option<Mark>, limit: i64) -> Result<Vec<HistoryRow>> {
         let bought = self.purchases(person, before, limit).await?;
         let paid = self.payments(person, before, limit).await?;
+        let refunded = self.refunds(person, before, limit).await?.into_iter().map(HistoryRow::Refunded);
         let bought = bought.into_iter().map(HistoryRow::Bought);
-        let mut rows: Vec<HistoryRow> = bought.chain(paid.into_iter().map(HistoryRow::Paid)).collect();
+        let mut rows: Vec<HistoryRow> = bought.chain(paid.into_iter().map(HistoryRow::Paid)).chain(refunded).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.mark()));
         rows.truncate(usize::try_from(page_size(limit)).unwrap_or(0));
         Ok(rows)
@@ -111,7 +120,7 @@ impl Store {
 pub struct MonthTotals {
     /// Face of the purchases that became vouchers.
     pub bought: Won,
-    /// How much less than its face that cost.
+    /// How much less than its face that cost, but for what was refunded.
     pub saved: Won,
     /// Payments, less what was cancelled of them.
     pub paid: Won,
@@ -123,11 +132,11 @@ impl Store {
         let live = self.live_lots(person).await?;
         // Each lot is in one half only, whatever is spent meanwhile.
         let select = format!(
-            "SELECT CAST(COALESCE(SUM(face), 0) AS BIGINT) AS bought, CAST(COALESCE(SUM(face - paid), 0) AS BIGINT) AS saved, \
+            "SELECT CAST(COALESCE(SUM(face), 0) AS BIGINT) AS bought, CAST(COALESCE(SUM((face - refunded) * (face - paid) / face), 0) AS BIGINT) AS saved, \
                (SELECT CAST(COALESCE(SUM(amount - cancelled), 0) AS BIGINT) FROM payment \
                 WHERE payer_id = $1 AND created_at >= $2 AND created_at < $3) AS paid \
-             FROM (SELECT face, paid, bought_at FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 \
-               UNION ALL SELECT face, paid, bought_at FROM lot WHERE person_id = $1 AND remaining = 0) AS theirs \
+             FROM (SELECT face, paid, refunded, bought_at FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 \
+               UNION ALL SELECT face, paid, refunded, bought_at FROM lot WHERE person_id = $1 AND remaining = 0) AS theirs \
              WHERE bought_at >= $2 AND bought_at < $3",
             places(4, &live)
         );

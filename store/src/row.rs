@@ -3,7 +3,7 @@
 use crate::columns;
 use crate::error::{Error, Result};
 use domain::district::District;
-use domain::kind::{BasisPoints, Kind, Scope};
+use domain::kind::{BasisPoints, Kind, Percent, Scope};
 use domain::{KindId, Timestamp, Won};
 use jiff::civil::Date;
 use sqlx::Row;
@@ -72,6 +72,10 @@ pub(crate) fn basis_points(row: &AnyRow, column: &str) -> Result<BasisPoints> {
     u16::try_from(int(row, column)?).map(BasisPoints).map_err(|_| damaged(column))
 }
 
+pub(crate) fn percent(row: &AnyRow, column: &str) -> Result<Percent> {
+    columns::percent_of(int(row, column)?).ok_or_else(|| damaged(column))
+}
+
 /// `($2, $3, $4)`: so many parameters, from the number `first` on.
 pub(crate) fn list(first: usize, count: usize) -> String {
     let parameters: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
@@ -89,7 +93,8 @@ macro_rules! kind_columns {
     () => {
         "kind.id AS kind_id, kind.name_ko AS kind_name_ko, kind.name_en AS kind_name_en, kind.district AS kind_district, \
          kind.discount_bp AS kind_discount_bp, kind.unit AS kind_unit, kind.month_limit AS kind_month_limit, \
-         kind.holding_cap AS kind_holding_cap, kind.validity_years AS kind_validity_years"
+         kind.holding_cap AS kind_holding_cap, kind.validity_years AS kind_validity_years, \
+         kind.refund_from AS kind_refund_from"
     };
 }
 pub(crate) use kind_columns;
@@ -105,6 +110,7 @@ pub(crate) fn kind(row: &AnyRow) -> Result<Kind> {
         month_limit: won(row, "kind_month_limit")?,
         holding_cap: won(row, "kind_holding_cap")?,
         validity_years: u8::try_from(int(row, "kind_validity_years")?).map_err(|_| damaged("validity_years"))?,
+        refund_from: percent(row, "kind_refund_from")?,
     })
 }
 

@@ -25,7 +25,8 @@ impl Store {
         let live = self.live_lots(person).await?;
         let select = format!(
             concat!(
-                "SELECT lot.id, lot.district, lot.discount_bp, lot.face, lot.paid, lot.remaining, lot.bought_at, lot.expires_at, ",
+                "SELECT lot.id, lot.district, lot.discount_bp, lot.face, lot.paid, lot.remaining, lot.refunded, lot.refund_from, \
+                 lot.bought_at, lot.expires_at, ",
                 kind_columns!(),
                 " FROM lot JOIN kind ON kind.id = lot.kind_id WHERE lot.id IN ({}) AND lot.person_id = $1 AND lot.remaining > 0 \
                  AND lot.expires_at > $2 ORDER BY lot.bought_at, lot.id"
@@ -64,6 +65,8 @@ fn lot(row: &AnyRow) -> Result<Lot> {
         paid: row::won(row, "paid")?,
         discount: row::basis_points(row, "discount_bp")?,
         left: row::won(row, "remaining")?,
+        refunded: row::won(row, "refunded")?,
+        refund_from: row::percent(row, "refund_from")?,
         bought_at: row::time(row, "bought_at")?,
         expires_at: row::time(row, "expires_at")?,
     })

@@ -123,7 +123,7 @@ pub fn in_order(mut offers: Vec<Offer>, now: Timestamp) -> Vec<Offer> {
 mod tests {
     use super::*;
     use domain::calendar::Span;
-    use domain::kind::{BasisPoints, Scope};
+    use domain::kind::{BasisPoints, Percent, Scope};
     use domain::sale::Who;
     use domain::{KindId, SaleId, WindowId};
 
@@ -143,6 +143,7 @@ mod tests {
             month_limit: Won::of(400_000),
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
+            refund_from: Percent::new(60),
         }
     }
 

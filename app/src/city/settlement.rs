@@ -119,6 +119,7 @@ fn what(stored: &str) -> &'static str {
         "DebitOfVoided" => t.d_debit_of_voided,
         "NotDebited" => t.d_not_debited,
         "CreditOfNothing" => t.d_credit_of_nothing,
+        "CreditOfVoided" => t.d_credit_of_voided,
         "PaidThoughRejected" => t.d_paid_though_rejected,
         "NotCredited" => t.d_not_credited,
         "NotRefunded" => t.d_not_refunded,

@@ -1,14 +1,15 @@
-//! History: what was bought and paid, month by month. Each row opens its receipt; earlier pages are links.
+//! History: what was bought, paid and refunded, month by month. Each row opens its receipt; earlier pages are links.
 
 mod months;
 
 use crate::Error;
-use crate::pieces::{EmptyState, Glyph, LinkButton, Look, Page, PaymentRow, PurchaseRow, Section, Tab};
+use crate::pieces::{EmptyState, Glyph, LinkButton, Look, Page, PaymentRow, PurchaseRow, RefundRow, Section, Tab};
 use crate::visitor::Loaded;
 use crate::words::{self, amount, month, words};
 use domain::buying::Purchase;
 use domain::calendar::Month;
 use domain::paying::Payment;
+use domain::refunding::Refund;
 use domain::{Timestamp, Won};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub enum Row {
     Bought(Purchase),
     Paid(Payment),
+    Refunded(Refund),
 }
 
 impl Row {
@@ -27,6 +29,7 @@ impl Row {
         match self {
             Row::Bought(purchase) => purchase.created_at,
             Row::Paid(payment) => payment.created_at,
+            Row::Refunded(refund) => refund.created_at,
         }
     }
 }
@@ -85,6 +88,7 @@ mod serve {
         let shown = rows.into_iter().map(|row| match row {
             HistoryRow::Bought(purchase) => Row::Bought(purchase),
             HistoryRow::Paid(payment) => Row::Paid(payment),
+            HistoryRow::Refunded(refund) => Row::Refunded(refund),
         });
         Ok((shown.collect(), earlier))
     }
@@ -138,6 +142,7 @@ fn Months(view: HistoryView, is_first: bool) -> impl IntoView {
                         let href = format!("/payments/{}", payment.id);
                         view! { <PaymentRow payment now href /> }.into_any()
                     }
+                    Row::Refunded(refund) => view! { <RefundRow refund now /> }.into_any(),
                 })
                 .collect_view();
             view! {

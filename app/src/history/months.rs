@@ -20,7 +20,7 @@ pub(super) fn by_month(rows: Vec<Row>) -> Vec<(Month, Vec<Row>)> {
 mod tests {
     use super::*;
     use domain::buying::{Purchase, State};
-    use domain::kind::{BasisPoints, Kind, Price, Scope};
+    use domain::kind::{BasisPoints, Kind, Percent, Price, Scope};
     use domain::{KindId, PurchaseId, Won};
 
     fn bought(at: &str) -> Row {
@@ -34,6 +34,7 @@ mod tests {
             month_limit: Won::of(400_000),
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
+            refund_from: Percent::new(60),
         };
         Row::Bought(Purchase {
             id: PurchaseId::from_parts(1, [0; 10]),

@@ -7,6 +7,7 @@ use domain::Timestamp;
 use domain::buying::Purchase;
 use domain::kind::BasisPoints;
 use domain::paying::Payment;
+use domain::refunding::Refund;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,7 @@ pub struct MemberHome {
     pub offer: Option<Offer>,
     /// What the bank has not answered.
     pub open: Vec<Purchase>,
+    pub refunds: Vec<Refund>,
     /// The last three.
     pub payments: Vec<Payment>,
     pub now: Timestamp,
@@ -56,6 +58,7 @@ pub async fn home() -> Result<HomeView, Error> {
             held: Held::of(&wallet.lots, &wallet.kinds),
             offer: offers.into_iter().next(),
             open: store.open_purchases(who.person).await?,
+            refunds: store.open_refunds(who.person).await?,
             payments: store.payments(who.person, None, LAST_PAYMENTS).await?,
             now,
         })))

@@ -21,7 +21,9 @@ impl Held {
     pub fn of(lots: &[Lot], kinds: &[Kind]) -> Vec<Held> {
         let mut held: Vec<Held> = Vec::new();
         for lot in lots {
-            let saved = lot.face.left_after(lot.paid);
+            // Of what was not refunded.
+            let kept = lot.face.left_after(lot.refunded);
+            let saved = kept.share(lot.face.left_after(lot.paid).get(), lot.face.get()).unwrap_or(Won::ZERO);
             if let Some(held) = held.iter_mut().find(|held| held.kind.id == lot.kind) {
                 held.left = held.left.plus(lot.left).unwrap_or(Won::MAX);
                 held.saved = held.saved.plus(saved).unwrap_or(Won::MAX);
@@ -43,7 +45,7 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::kind::{BasisPoints, Scope};
+    use domain::kind::{BasisPoints, Percent, Scope};
     use domain::{KindId, LotId};
 
     fn kind(id: i64) -> Kind {
@@ -57,6 +59,7 @@ mod tests {
             month_limit: Won::of(400_000),
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
+            refund_from: Percent::new(60),
         }
     }
 
@@ -69,6 +72,8 @@ mod tests {
             paid: Won::of(face * 93 / 100),
             discount: BasisPoints(700),
             left: Won::of(left),
+            refunded: Won::ZERO,
+            refund_from: Percent::new(60),
             bought_at: Timestamp::UNIX_EPOCH,
             expires_at: expires.parse().expect("a timestamp"),
         }

@@ -4,7 +4,9 @@ use super::calls::MemberHome;
 use super::held::Held;
 use super::last_wallet;
 use super::sale_card::SaleCard;
-use crate::pieces::{EmptyState, Glyph, Icon, LinkButton, LinkRow, Money, MoneySize, PaymentRow, PurchaseRow, Section, VoucherCard};
+use crate::pieces::{
+    EmptyState, Glyph, Icon, LinkButton, LinkRow, Money, MoneySize, PaymentRow, PurchaseRow, RefundRow, Section, VoucherCard,
+};
 use crate::words::{self, kind_name, words};
 use leptos::prelude::*;
 
@@ -12,7 +14,7 @@ use leptos::prelude::*;
 pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().home);
     last_wallet::remember(&wallet);
-    let MemberHome { name, held, offer, open, payments, now } = wallet;
+    let MemberHome { name, held, offer, open, refunds, payments, now } = wallet;
     let balance = Held::balance(&held);
     let is_empty = held.is_empty();
     let under_way = (!open.is_empty()).then(|| {
@@ -24,6 +26,10 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
             })
             .collect_view();
         view! { <Section title=t.under_way><div class="group">{rows}</div></Section> }
+    });
+    let refunding = (!refunds.is_empty()).then(|| {
+        let rows = refunds.into_iter().map(|refund| view! { <RefundRow refund now /> }).collect_view();
+        view! { <Section title=words().refund.under_way><div class="group">{rows}</div></Section> }
     });
     let paid = if payments.is_empty() {
         view! { <EmptyState glyph=Glyph::Scan title=t.no_payments_title lead=t.no_payments /> }.into_any()
@@ -52,6 +58,7 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
                             scope=held.kind.scope
                             left=held.left
                             saved=held.saved
+                            href=format!("/vouchers/{}", held.kind.id)
                             expires_at=held.expires_at
                         />
                     </li>
@@ -72,6 +79,7 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
                 <LinkButton href="/pay">{t.pay_button}</LinkButton>
             </div>
             {under_way}
+            {refunding}
             <SaleCard offer now again />
             <div id="vouchers" tabindex="-1">
                 <Section title=t.vouchers>{vouchers}</Section>

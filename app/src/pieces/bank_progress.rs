@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// Where one step stands.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum Step {
+pub enum Step {
     Done,
     Now,
     Ahead,
@@ -57,8 +57,23 @@ pub fn BankProgress(#[prop(into)] state: Signal<State>, #[prop(into, optional)] 
         State::Refunding | State::Refunded => state_word(lang, state.get()),
         State::Reserved | State::Unknown | State::Posted => t.step_bank,
     };
-    let line = move |at: usize, label: Signal<&'static str>| {
-        let step = move || steps(state.get()).get(at).copied().unwrap_or(Step::Ahead);
+    let lines = Signal::derive(move || {
+        let [held, asked, lot] = steps(state.get());
+        vec![(held, t.step_held), (asked, bank()), (lot, t.step_lot)]
+    });
+    view! { <Steps steps=lines is_slow=Signal::derive(move || pace.get() == Pace::Slow) says=Signal::derive(sentence) /> }
+}
+
+/// Steps one under the other, and what is going on in a sentence.
+#[component]
+pub fn Steps(
+    #[prop(into)] steps: Signal<Vec<(Step, &'static str)>>,
+    #[prop(into)] is_slow: Signal<bool>,
+    #[prop(into)] says: Signal<&'static str>,
+) -> impl IntoView {
+    let line = move |at: usize| {
+        let step = move || steps.with(|steps| steps.get(at).map_or(Step::Ahead, |(step, _)| *step));
+        let label = move || steps.with(|steps| steps.get(at).map(|(_, label)| *label));
         view! {
             <li class=move || step().class() aria-current=move || (step() == Step::Now).then_some("step")>
                 <span class="step-mark" aria-hidden="true">
@@ -68,16 +83,15 @@ pub fn BankProgress(#[prop(into)] state: Signal<State>, #[prop(into, optional)] 
                         Step::Now | Step::Ahead => None,
                     }}
                 </span>
-                <span class="step-label">{move || label.get()}</span>
+                <span class="step-label">{label}</span>
             </li>
         }
     };
+    let lines = (0..steps.with_untracked(Vec::len)).map(line).collect_view();
     view! {
-        <div class="bank-progress" class:is-slow=move || pace.get() == Pace::Slow>
-            <ol class="steps">
-                {line(0, t.step_held.into())} {line(1, Signal::derive(bank))} {line(2, t.step_lot.into())}
-            </ol>
-            <p class="steps-says" role="status">{sentence}</p>
+        <div class="bank-progress" class:is-slow=move || is_slow.get()>
+            <ol class="steps">{lines}</ol>
+            <p class="steps-says" role="status">{move || says.get()}</p>
         </div>
     }
     .into_any()

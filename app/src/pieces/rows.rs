@@ -7,6 +7,7 @@ use crate::words;
 use crate::words::{brief, kind_name, words};
 use domain::buying::{Purchase, State};
 use domain::paying::Payment;
+use domain::refunding::{self, Refund};
 use domain::{Timestamp, Won};
 use leptos::prelude::*;
 
@@ -50,6 +51,28 @@ pub fn PurchaseRow(purchase: Purchase, now: Timestamp, #[prop(into)] href: Strin
                 </span>
             </span>
             <span class="row-amount"><Money amount=purchase.price.face /></span>
+        </a>
+    }
+    .into_any()
+}
+
+/// A refund in a list; opens its own page.
+#[component]
+pub fn RefundRow(refund: Refund, now: Timestamp) -> impl IntoView {
+    let lang = words::lang();
+    let class = format!("row {}", hue_class(refund.kind.scope));
+    let name = kind_name(lang, &refund.kind).to_owned();
+    view! {
+        <a class=class class:is-cancelled=refund.state == refunding::State::Voided href=format!("/refunds/{}", refund.id)>
+            <span class="row-sign row-sign-kind" aria-hidden="true"><Icon glyph=Glyph::Ticket /></span>
+            <span class="row-words">
+                <span class="row-title">{name}</span>
+                <span class="row-note">
+                    {brief(lang, refund.created_at, now)} " · "
+                    <span class="row-state" class:is-open=refund.state.is_open()>{words::refund_state(lang, refund.state).0}</span>
+                </span>
+            </span>
+            <span class="row-amount"><Money amount=refund.price.paid /></span>
         </a>
     }
     .into_any()

@@ -1,9 +1,8 @@
 //! Vouchers as coupons: notched like paper, the district's own hue, what is left as the figure.
 
 use super::money::{Money, MoneySize};
-use crate::words::{self, expires, last_day, money, percent, words};
+use crate::words::{self, last_day, money, words};
 use domain::kind::Scope;
-use domain::spending::Lot;
 use domain::{Timestamp, Won};
 use leptos::prelude::*;
 
@@ -62,35 +61,4 @@ pub fn VoucherCard(
         Some(href) => view! { <a class=class class:is-spent=is_spent href=href>{inside}</a> }.into_any(),
         None => view! { <div class=class class:is-spent=is_spent>{inside}</div> }.into_any(),
     }
-}
-
-/// One lot: what is left of its face, its discount and its last day.
-#[component]
-pub fn LotRow(
-    #[prop(into)] name: String,
-    lot: Lot,
-    /// How much of it is used here, when this is about one payment.
-    #[prop(optional, into)]
-    drawn: Option<Won>,
-    now: Timestamp,
-) -> impl IntoView {
-    let lang = words::lang();
-    let t = &words().voucher;
-    let is_over = lot.expires_at <= now;
-    let note = if is_over { t.expired.to_owned() } else { expires(lang, lot.expires_at) };
-    let class = format!("row lot {}", hue_class(lot.scope));
-    view! {
-        <div class=class class:is-spent=is_over || lot.left.is_zero()>
-            <span class="lot-mark" aria-hidden="true"></span>
-            <span class="row-words">
-                <span class="row-title">{name}</span>
-                <span class="row-note">{note} " · " {t.discount(&percent(lot.discount))}</span>
-            </span>
-            <span class="row-end">
-                <span class="row-amount"><Money amount=drawn.unwrap_or(lot.left) /></span>
-                {drawn.is_none().then(|| view! { <span class="row-note">{t.face(&words::amount(lang, lot.face))}</span> })}
-            </span>
-        </div>
-    }
-    .into_any()
 }

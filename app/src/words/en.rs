@@ -6,6 +6,7 @@ mod codes;
 mod finding;
 mod joining;
 mod partners;
+mod refunding;
 mod settling;
 mod shop;
 mod shops;
@@ -240,6 +241,7 @@ pub(super) static WORDS: Words = Words {
         not_charged: "No money was taken from your account.",
         update: "Check again",
     },
+    refund: refunding::REFUND,
     pay: Pay {
         title: "Pay",
         scan_title: "Point at the QR code",

@@ -6,6 +6,7 @@ mod codes;
 mod finding;
 mod joining;
 mod partners;
+mod refunding;
 mod settling;
 mod shop;
 mod shops;
@@ -236,6 +237,7 @@ pub(super) static WORDS: Words = Words {
         not_charged: "계좌에서 돈이 나가지 않았어요.",
         update: "새로 확인하기",
     },
+    refund: refunding::REFUND,
     pay: Pay {
         title: "결제",
         scan_title: "QR을 비춰 주세요",

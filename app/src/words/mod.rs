@@ -144,6 +144,29 @@ pub fn state_sentence(lang: Lang, state: State) -> &'static str {
     }
 }
 
+/// Where a refund stands: in a word, and as a sentence.
+pub fn refund_state(lang: Lang, state: domain::refunding::State) -> (&'static str, &'static str) {
+    use domain::refunding::State;
+    let t = &lang.words().refund;
+    match state {
+        State::Reserved => (t.state_reserved, t.says_reserved),
+        State::Unknown => (t.state_unknown, t.says_unknown),
+        State::Posted => (t.state_posted, t.says_posted),
+        State::Voided => (t.state_voided, t.says_voided),
+    }
+}
+
+/// Why the bank did not take a refund.
+pub fn bank_reason_of_refund(lang: Lang, reason: domain::buying::BankReason) -> &'static str {
+    use domain::buying::BankReason;
+    let t = &lang.words().refund;
+    match reason {
+        BankReason::AccountClosed => t.reason_closed,
+        BankReason::BankLimit => t.reason_limit,
+        BankReason::InsufficientFunds | BankReason::NotReached | BankReason::Other => t.reason_other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -109,6 +109,14 @@ groups! {
         received, when, good_until, to_wallet, pay_now, failed_title, try_again, state_reserved, state_unknown, state_posted, state_voided, state_refunding,
         state_refunded, says_reserved, says_unknown, says_posted, says_voided, says_refunding, says_refunded, not_charged, update,
     }
+    /// Refunds of lots.
+    refund: Refund {
+        title, lots_title, lot(when: &str, face: &str), used, used_note(used: &str, percent: i64), cost(paid: &str), refunded_part(amount: &str),
+        refund_now(back: &str), later(spend: &str, back: &str), never, rule, none_title, none, under_way, not_yet_title, to_lots, comes_back,
+        voucher, given_up, to_account, to_city, when, meanwhile, account_is(account: &str), no_account, step_held, step_bank, step_done,
+        waiting_title, done_title, done, failed_title, failed, again, state_reserved, state_unknown, state_posted, state_voided,
+        says_reserved, says_unknown, says_posted, says_voided, reason_closed, reason_limit, reason_other,
+    }
     /// Paying a shop.
     pay: Pay {
         title, scan_title, scan_lead, camera_ask, camera_start, camera_denied, camera_none, camera_frame, torch_on, torch_off, by_number, my_code,
@@ -184,7 +192,7 @@ groups! {
         receipts(issued: &str, voided: &str), receipt_note, more_lines, nav, city_title, city_lead, days_title, column_shops, column_arrived, under_way,
         column_pay_on, not_paid_title, all_paid, more_not_paid(count: &str), column_shop, column_tries, column_do, match_title, match_lead, match_now, never_matched, matched_at(when: &str),
         bank_debited, bank_credited, account_checks, ledger_bank, on_the_way, payouts_paid, payouts_open, ledger_payouts, ledger_fees, ledger_payable,
-        all_fits, differences(count: &str), d_debit_of_nothing, d_debit_of_voided, d_not_debited, d_credit_of_nothing, d_paid_though_rejected,
+        all_fits, differences(count: &str), d_debit_of_nothing, d_debit_of_voided, d_not_debited, d_credit_of_nothing, d_credit_of_voided, d_paid_though_rejected,
         d_not_credited, d_not_refunded, d_other_amount, d_bank_clearing, d_payout_clearing, declare_title, declare_lead, year, revenue, declare,
         declared, nothing_to_retry, did_retried, did_declared,
     }

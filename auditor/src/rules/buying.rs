@@ -154,10 +154,10 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "ids_are_used_once",
-        what: "no id is used by two purchases or payments",
+        what: "no id is used by two purchases, payments or refunds",
         counted: "purchase",
         broken: "SELECT id, COUNT(*) AS uses, CAST(SUM(amount) AS BIGINT) AS amount FROM \
-                   (SELECT id, face AS amount FROM purchase UNION ALL SELECT id, amount FROM payment) x \
+                   (SELECT id, face AS amount FROM purchase UNION ALL SELECT id, amount FROM payment UNION ALL SELECT id, face FROM refund) x \
                  GROUP BY id HAVING COUNT(*) > 1",
         row: "id {id}",
         words: "used {uses} times",

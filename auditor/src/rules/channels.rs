@@ -29,7 +29,12 @@ pub(super) const RULES: &[Rule] = &[
         broken: "SELECT person_id, kind_id, month, own, through, own + through - month_limit AS amount FROM \
                    (SELECT person_id, kind_id, month, CAST(SUM(CASE WHEN partner_id IS NULL THEN face ELSE 0 END) AS BIGINT) AS own, \
                       CAST(SUM(CASE WHEN partner_id IS NULL THEN 0 ELSE face END) AS BIGINT) AS through \
-                    FROM purchase WHERE state IN ('reserved', 'unknown', 'posted') GROUP BY person_id, kind_id, month) x \
+                    FROM (SELECT person_id, kind_id, month, partner_id, face FROM purchase \
+                        WHERE state IN ('reserved', 'unknown', 'posted') \
+                      UNION ALL SELECT r.person_id, r.kind_id, r.month, p.partner_id, -r.face FROM refund r \
+                        JOIN lot l ON l.id = r.lot_id JOIN purchase p ON p.id = l.purchase_id \
+                        WHERE r.state = 'posted' AND r.month IS NOT NULL) z \
+                    GROUP BY person_id, kind_id, month) x \
                    JOIN kind ON kind.id = x.kind_id WHERE through > 0 AND own + through > month_limit",
         row: "person {person_id}, kind {kind_id}, {month}",
         words: "{own won} in our own app and {through won} through partners",

@@ -36,7 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         counted: "transfer",
         broken: "SELECT t.id, t.cause, (SELECT CAST(COALESCE(SUM(e.amount), 0) AS BIGINT) FROM entry e \
                    WHERE e.transfer_id = t.id AND e.amount > 0) AS amount \
-                 FROM transfer t WHERE t.cause NOT IN ('buy', 'pay', 'cancel', 'late_debit', 'late_refund', 'settle', 'payout')",
+                 FROM transfer t WHERE t.cause NOT IN ('buy', 'pay', 'cancel', 'late_debit', 'late_refund', 'refund', 'settle', 'payout')",
         row: "transfer {id}",
         words: "nobody knows the cause '{cause}'",
     },
@@ -63,17 +63,18 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "lots_match_ledger",
-        what: "what is left of each lot is the balance of its account",
+        what: "what is left of each lot, and what open refunds hold of it, is the balance of its account",
         counted: "lot",
-        broken: "SELECT id, remaining, balance, remaining - balance AS amount, lots FROM \
+        broken: "SELECT id, remaining, open, balance, remaining + open - balance AS amount, lots FROM \
                    (SELECT id, CAST(SUM(lots) AS BIGINT) AS lots, CAST(SUM(remaining) AS BIGINT) AS remaining, \
-                      CAST(-SUM(entered) AS BIGINT) AS balance FROM \
-                     (SELECT id, 1 AS lots, remaining, 0 AS entered FROM lot \
-                      UNION ALL SELECT owner, 0, 0, amount FROM entry WHERE account = 2010) x \
+                      CAST(SUM(open) AS BIGINT) AS open, CAST(-SUM(entered) AS BIGINT) AS balance FROM \
+                     (SELECT id, 1 AS lots, remaining, 0 AS open, 0 AS entered FROM lot \
+                      UNION ALL SELECT lot_id, 0, 0, face, 0 FROM refund WHERE state IN ('reserved', 'unknown') \
+                      UNION ALL SELECT owner, 0, 0, 0, amount FROM entry WHERE account = 2010) x \
                     GROUP BY id) y \
-                 WHERE lots <> 1 OR remaining <> balance",
+                 WHERE lots <> 1 OR remaining + open <> balance",
         row: "lot {id}",
-        words: "{lots} lots with {remaining won} left, the ledger says {balance won}",
+        words: "{lots} lots with {remaining won} left and {open won} being refunded, the ledger says {balance won}",
     },
     Rule {
         name: "lots_within_face",

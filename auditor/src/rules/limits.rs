@@ -5,7 +5,8 @@ use crate::rule::Rule;
 pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "bought_matches_purchases",
-        what: "what each person is counted to have bought of a kind in the last month is what the purchases say",
+        what: "what each person is counted to have bought of a kind in the last month is what the purchases say, less what was refunded \
+               untouched in that month",
         counted: "allowance",
         broken: "SELECT person_id, kind_id, month, latest, bought, purchased, bought - purchased AS amount FROM \
                    (SELECT person_id, kind_id, MAX(CASE WHEN kept > 0 THEN month ELSE 0 END) AS month, \
@@ -14,7 +15,9 @@ pub(super) const RULES: &[Rule] = &[
                      (SELECT person_id, kind_id, month, SUM(kept) AS kept, SUM(bought) AS bought, SUM(face) AS purchased FROM \
                        (SELECT person_id, kind_id, month, 1 AS kept, bought, 0 AS face FROM allowance \
                         UNION ALL \
-                        SELECT person_id, kind_id, month, 0, 0, face FROM purchase WHERE state IN ('reserved', 'unknown', 'posted')) x \
+                        SELECT person_id, kind_id, month, 0, 0, face FROM purchase WHERE state IN ('reserved', 'unknown', 'posted') \
+                        UNION ALL \
+                        SELECT person_id, kind_id, month, 0, 0, -face FROM refund WHERE state = 'posted' AND month IS NOT NULL) x \
                       GROUP BY person_id, kind_id, month) y \
                     GROUP BY person_id, kind_id) z \
                  WHERE bought <> purchased OR latest > month",
@@ -23,14 +26,15 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "held_matches_lots",
-        what: "what each person is counted to hold of a kind is what is left of the lots and in open purchases",
+        what: "what each person is counted to hold of a kind is what is left of the lots and in open purchases and refunds",
         counted: "allowance",
         broken: "SELECT person_id, kind_id, held, remaining, open, held - remaining - open AS amount FROM \
                    (SELECT person_id, kind_id, CAST(SUM(held) AS BIGINT) AS held, CAST(SUM(remaining) AS BIGINT) AS remaining, \
                       CAST(SUM(open) AS BIGINT) AS open FROM \
                      (SELECT person_id, kind_id, held, 0 AS remaining, 0 AS open FROM allowance \
                       UNION ALL SELECT person_id, kind_id, 0, remaining, 0 FROM lot \
-                      UNION ALL SELECT person_id, kind_id, 0, 0, face FROM purchase WHERE state IN ('reserved', 'unknown')) x \
+                      UNION ALL SELECT person_id, kind_id, 0, 0, face FROM purchase WHERE state IN ('reserved', 'unknown') \
+                      UNION ALL SELECT person_id, kind_id, 0, 0, face FROM refund WHERE state IN ('reserved', 'unknown')) x \
                     GROUP BY person_id, kind_id) y \
                  WHERE held <> remaining + open",
         row: "person {person_id}, kind {kind_id}",
@@ -38,11 +42,13 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "month_limits_hold",
-        what: "nobody bought more of a kind in any month than it allows",
+        what: "nobody bought more of a kind in any month than it allows, but for what was refunded untouched",
         counted: "purchase",
         broken: "SELECT x.person_id, x.kind_id, x.month, x.face, k.month_limit, x.face - k.month_limit AS amount FROM \
-                   (SELECT person_id, kind_id, month, CAST(SUM(face) AS BIGINT) AS face FROM purchase \
-                    WHERE state IN ('reserved', 'unknown', 'posted') GROUP BY person_id, kind_id, month) x \
+                   (SELECT person_id, kind_id, month, CAST(SUM(face) AS BIGINT) AS face FROM \
+                     (SELECT person_id, kind_id, month, face FROM purchase WHERE state IN ('reserved', 'unknown', 'posted') \
+                      UNION ALL SELECT person_id, kind_id, month, -face FROM refund WHERE state = 'posted' AND month IS NOT NULL) z \
+                    GROUP BY person_id, kind_id, month) x \
                  JOIN kind k ON k.id = x.kind_id WHERE x.face > k.month_limit",
         row: "person {person_id}, kind {kind_id}, {month}",
         words: "bought {face won}, allowed are {month_limit won}",

@@ -21,6 +21,7 @@ mod limits;
 mod notices;
 mod outside;
 mod paying;
+mod refunding;
 mod settling;
 mod takings;
 mod waiting;
@@ -63,7 +64,7 @@ pub(crate) use {first_day_sql, months_sql, number_sql};
 
 /// Every rule, in the order of the report.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES];
+    let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES, refunding::RULES];
     let shops = [paying::RULES, notices::RULES, takings::RULES, settling::RULES];
     let rest = [outside::RULES, waiting::RULES, city::RULES];
     selling.into_iter().chain(shops).chain(rest).flatten()

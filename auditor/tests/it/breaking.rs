@@ -1,7 +1,7 @@
 //! One thing broken at a time; exactly the named checks find it.
 
 use crate::database::{Engine, engines, id};
-use crate::history::{SETTLED, audit, database};
+use crate::history::{REFUNDED, SETTLED, audit, database};
 use auditor::Report;
 use std::collections::BTreeSet;
 
@@ -91,7 +91,8 @@ const BROKEN: &[Broken] = &[
     Broken("UPDATE purchase SET kind_id = 2 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
     Broken("UPDATE purchase SET window_id = 14 WHERE state = 'voided'", "purchase", 30_000, &["purchases_fit_their_window"]),
     Broken("DELETE FROM lot WHERE id = 103", "purchase", -20_000, &["lots_match_ledger", "purchases_have_lots", "draws_are_the_payers"]),
-    Broken("INSERT INTO lot SELECT 104, purchase_id, person_id, kind_id, district, discount_bp, face, paid, 0, bought_at, expires_at \
+    Broken("INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) \
+            SELECT 104, purchase_id, person_id, kind_id, district, discount_bp, face, paid, 0, bought_at, expires_at \
             FROM lot WHERE id = 103", "purchase", 20_000, &["purchases_have_lots"]),
     Broken("UPDATE purchase SET lot_id = 104 WHERE lot_id = 103", "purchase", 0, &["purchases_have_lots"]),
     Broken("UPDATE lot SET paid = 93001 WHERE id = 101", "purchase", 0, &["lots_keep_their_price", "purchases_have_lots"]),
@@ -275,6 +276,131 @@ const BROKEN_SETTLED: &[Broken] = &[
         &["cash_receipts_match_notices"]),
 ];
 
+/// The same of the history with refunds.
+#[rustfmt::skip]
+const BROKEN_REFUNDED: &[Broken] = &[
+    // the share
+    Broken("UPDATE refund SET paid = 27900, fund = 2099 WHERE id = @63", "refund", 1, &["refunds_give_the_share"]),
+    Broken("UPDATE refund SET fund = 6999 WHERE id = @64", "refund", 0, &["refunds_give_the_share"]),
+    Broken("UPDATE refund SET person_id = 3 WHERE id = @64", "refund", 0, &["refunds_give_the_share"]),
+    Broken("UPDATE refund SET kind_id = 3 WHERE id = @64", "refund", 0, &["refunds_give_the_share"]),
+    Broken("UPDATE refund SET lot_id = 999 WHERE id = @64", "refund", 93_000, &["refunds_give_the_share"]),
+    // A lot that cost more would have given more back.
+    Broken("UPDATE lot SET paid = 94000, discount_bp = 600 WHERE id = 152; UPDATE purchase SET paid = 94000, fund = 6000 WHERE id = @52; \
+            UPDATE entry SET amount = 94000 WHERE transfer_id = 52 AND line = 1; UPDATE entry SET amount = 6000 WHERE transfer_id = 52 AND line = 2",
+        "refund", -400, &["refunds_give_the_share"]),
+    // the lots
+    Broken("UPDATE lot SET refunded = 39999 WHERE id = 152", "lot 152", -1, &["refunds_match_lots"]),
+    Broken("UPDATE lot SET refunded = 0 WHERE id = 153", "lot 153", -29_999, &["refunds_match_lots"]),
+    // Voided, and still said to be given back.
+    Broken("UPDATE lot SET refunded = 100000 WHERE id = 154", "lot 154", 100_000, &["refunds_match_lots"]),
+    // Emptied a second time while the first refund is open.
+    Broken("UPDATE refund SET lot_id = 155, created_at = 1772594800000, state = 'unknown', decided_at = NULL, check_at = 1772596000000 \
+            WHERE id = @64", "lot 155", -100_000, &["lots_match_ledger", "held_matches_lots", "refunds_match_lots"]),
+    // Voided, and its lot is still empty.
+    Broken("UPDATE refund SET state = 'voided', decided_at = 1772594901000, check_at = NULL WHERE id = @63", "lot 153", -29_999,
+        &["lots_match_ledger", "held_matches_lots", "refunds_match_lots"]),
+    // the threshold
+    Broken("UPDATE lot SET refund_from = 61 WHERE id = 152", "refund", 1_000, &["refunds_were_due"]),
+    Broken("UPDATE lot SET refund_from = 71 WHERE id = 153", "refund", 999, &["refunds_were_due"]),
+    // Cancelled more than a minute before the refund, or paid more than a minute after it.
+    Broken("UPDATE transfer SET created_at = 1772449939999 WHERE id = 60", "refund", 10_000, &["refunds_were_due"]),
+    Broken("UPDATE transfer SET created_at = 1772450060001 WHERE id = 58", "refund", 10_000, &["refunds_were_due"]),
+    // Voided, but it should not even have been asked for.
+    Broken("UPDATE refund SET lot_id = 153, created_at = 1772500100000, month = NULL, face = 29999, paid = 27899, fund = 2100 WHERE id = @64; \
+            UPDATE lot SET refund_from = 100 WHERE id = 153", "refund", 29_999, &["refunds_were_due"]),
+    // the ledger
+    Broken("UPDATE transfer SET subject = @99 WHERE id = 62", "refund", -40_000, &["refunds_have_transfers"]),
+    Broken("UPDATE transfer SET subject = @64 WHERE id = 62", "refund", 40_000, &["refunds_have_transfers"]),
+    Broken("UPDATE transfer SET cause = 'gift' WHERE id = 61", "transfer 61", 100_000, &["causes_are_known", "refunds_have_transfers"]),
+    Broken("UPDATE transfer SET cause = 'late_refund' WHERE id = 61", "refund", -100_000, &["late_debits_are_booked", "refunds_have_transfers"]),
+    Broken("UPDATE entry SET amount = -37201 WHERE transfer_id = 62 AND account = 1010; \
+            UPDATE entry SET amount = -2799 WHERE transfer_id = 62 AND account = 5010", "refund", 0, &["refunds_have_transfers"]),
+    Broken("UPDATE entry SET owner = 2 WHERE transfer_id = 62 AND account = 5010", "refund", 0, &["refunds_have_transfers"]),
+    // Out of another of the person's lots.
+    Broken("UPDATE entry SET owner = 154 WHERE transfer_id = 61 AND account = 2010", "refund", 0, &["lots_match_ledger", "refunds_have_transfers"]),
+    // The city's share, of a lot without a discount and of one with it.
+    Broken("INSERT INTO entry VALUES (66, 3, 5010, 3, 0)", "refund", 0, &["refunds_have_transfers"]),
+    Broken("UPDATE entry SET account = 1010, owner = 0 WHERE transfer_id = 62 AND account = 5010", "refund", 0, &["refunds_have_transfers"]),
+    Broken("INSERT INTO transfer VALUES (99, 'refund', @63, 1); INSERT INTO entry VALUES (99, 1, 1010, 0, 5), (99, 2, 1010, 0, -5)",
+        "refund", 0, &["refunds_have_transfers"]),
+    // Booked before the bank has answered.
+    Broken("INSERT INTO transfer VALUES (63, 'refund', @63, 1772500001000); \
+            INSERT INTO entry VALUES (63, 1, 2010, 153, 29999), (63, 2, 1010, 0, -27899), (63, 3, 5010, 1, -2100)",
+        "lot 153", 29_999, &["lots_match_ledger", "refunds_have_transfers"]),
+    Broken("INSERT INTO transfer VALUES (99, 'refund', @62, 1772450001000); \
+            INSERT INTO entry VALUES (99, 1, 2010, 152, 40000), (99, 2, 1010, 0, -37200), (99, 3, 5010, 1, -2800)",
+        "refund", 40_000, &["lots_match_ledger", "refunds_have_transfers"]),
+    Broken("UPDATE refund SET state = 'posted', decided_at = 1772594901000, check_at = NULL WHERE id = @63", "refund", -29_999,
+        &["lots_match_ledger", "held_matches_lots", "refunds_have_transfers"]),
+    // asking the bank
+    Broken("UPDATE refund SET check_at = NULL WHERE id = @63", "refund", 27_899, &["refunds_are_asked_about"]),
+    Broken("UPDATE refund SET check_at = NULL WHERE id = @65", "refund", 93_000, &["refunds_are_asked_about"]),
+    Broken("UPDATE refund SET decided_at = 1772594901000 WHERE id = @63", "refund", 27_899, &["refunds_are_asked_about"]),
+    Broken("UPDATE refund SET check_at = 1772596000000 WHERE id = @64", "refund", 93_000, &["refunds_are_asked_about"]),
+    Broken("UPDATE refund SET decided_at = NULL WHERE id = @62", "refund", 37_200, &["refunds_are_asked_about"]),
+    // the month limit
+    Broken("UPDATE refund SET month = NULL WHERE id = @65", "refund", 100_000, &["refunds_give_the_month_back_once"]),
+    Broken("UPDATE refund SET month = 202602 WHERE id = @64", "refund", 100_000, &["refunds_give_the_month_back_once"]),
+    Broken("UPDATE refund SET month = 202603 WHERE id = @63", "refund", 29_999, &["refunds_give_the_month_back_once"]),
+    Broken("UPDATE refund SET month = NULL WHERE id = @61", "person 4, kind 1, 202603", 100_000,
+        &["bought_matches_purchases", "month_limits_hold", "refunds_give_the_month_back_once"]),
+    Broken("UPDATE refund SET month = 202603 WHERE id = @62", "person 4, kind 1", 40_000,
+        &["bought_matches_purchases", "refunds_give_the_month_back_once"]),
+    // what the other checks say of refunds
+    Broken("UPDATE allowance SET bought = 500000 WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1", 100_000, &["bought_matches_purchases"]),
+    Broken("UPDATE kind SET month_limit = 399999 WHERE id = 1", "person 4, kind 1, 202603", 1, &["month_limits_hold"]),
+    // Bought again before the refund was posted.
+    Broken("UPDATE refund SET state = 'unknown', decided_at = NULL, check_at = 1772596000000 WHERE id = @61; \
+            DELETE FROM entry WHERE transfer_id = 61; DELETE FROM transfer WHERE id = 61; \
+            UPDATE allowance SET bought = 500000, held = 339999 WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1, 202603", 100_000,
+        &["month_limits_hold"]),
+    Broken("UPDATE allowance SET held = 210000 WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1", -29_999, &["held_matches_lots"]),
+    // Posted, and still held.
+    Broken("UPDATE allowance SET held = 279999 WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1", 40_000, &["held_matches_lots"]),
+    // Can still be spent while the bank is asked, and so everywhere else.
+    Broken("UPDATE lot SET remaining = 29999 WHERE id = 153; \
+            UPDATE allowance SET held = 269998, lots = @[152,153,154] WHERE person_id = 4 AND kind_id = 1", "lot 153", 29_999,
+        &["lots_match_ledger"]),
+    Broken("UPDATE allowance SET lots = @[152,153,154] WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1, lot 153", 0, LISTED),
+    // Voided, and filled again by a cancel: nobody finds it.
+    Broken("UPDATE allowance SET lots = @[152] WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1, lot 154", 100_000, LISTED),
+    Broken("UPDATE allowance SET lots = @[154] WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1, lot 152", 10_000, LISTED),
+    Broken("UPDATE refund SET id = @21 WHERE id = @64", "id", 210_000, &["ids_are_used_once"]),
+    Broken("UPDATE refund SET id = @6 WHERE id = @64", "id", 130_000, &["ids_are_used_once"]),
+];
+
+#[tokio::test]
+async fn a_history_with_refunds_is_clean() {
+    for engine in engines() {
+        // What was heard within a minute of the refund may have been decided before or after it.
+        for more in [
+            "",
+            "UPDATE transfer SET created_at = 1772450060000 WHERE id = 58",
+            "UPDATE transfer SET created_at = 1772449940000 WHERE id = 60",
+        ] {
+            let database = database(engine).await;
+            database.run(REFUNDED).await;
+            database.run(more).await;
+            let report = audit(&database).await;
+            database.remove().await;
+            assert!(report.is_clean(), "{engine:?} {more}\n{report}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_broken_of_a_refund_is_found_by_its_check_alone_on_sqlite() {
+    break_each(Engine::Sqlite, REFUNDED, BROKEN_REFUNDED).await;
+}
+
+#[tokio::test]
+async fn what_is_broken_of_a_refund_is_found_by_its_check_alone_on_postgres() {
+    if engines().contains(&Engine::Postgres) {
+        break_each(Engine::Postgres, REFUNDED, BROKEN_REFUNDED).await;
+    }
+}
+
 #[tokio::test]
 async fn a_settled_history_is_clean_and_each_thing_broken_in_it_is_found() {
     for engine in engines() {
@@ -325,7 +451,8 @@ fn violations(report: &Report) -> impl Iterator<Item = (&str, i64)> {
 async fn every_check_is_broken_once() {
     let database = database(Engine::Sqlite).await;
     let all: BTreeSet<&str> = audit(&database).await.checks.iter().map(|check| check.name).collect();
-    let broken: BTreeSet<&str> = BROKEN.iter().chain(BROKEN_SETTLED).flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
+    let broken = BROKEN.iter().chain(BROKEN_SETTLED).chain(BROKEN_REFUNDED);
+    let broken: BTreeSet<&str> = broken.flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
     assert_eq!(all, broken);
 }
 

@@ -140,6 +140,71 @@ INSERT INTO cash_receipt (merchant_id, number, day, payment_id, event, amount, i
   (502, 1, 20260302, @22, 'issued', 30000, 1772463599999), (502, 2, 20260303, @22, 'voided', 30000, 1772463700000);
 ";
 
+/// Refunds of lots. Person 4 bought up to the month limit of 400,000, was refunded the first lot (151) untouched, and bought 100,000 more.
+/// Lot 152 was refunded when just 60 percent of it were spent; one of its payments was cancelled later, and fills it again. Of lot 153
+/// the bank has not answered about the rest, the refund of lot 154 was voided, that of lot 155 has just been asked for. Lot 156 of kind 3
+/// was bought without a discount.
+pub const REFUNDED: &str = "
+INSERT INTO person (id, person_key, name, birth_date, created_at) VALUES (4, @904, 'Choi', 19700707, 1);
+INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) VALUES
+  (3, '무할인', 'Without a discount', 0, 0, 10000, 400000, 1000000, 5);
+INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (3, 3, '3월', 'March', 1);
+INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
+  (16, 1, 1, 1772413200000, 1772442000000, 'anyone', 500000, 0, 500000, 500000),
+  (17, 3, 3, 1772413200000, 1772442000000, 'anyone', 500000, 0, 20000, 500000);
+INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, created_at, decided_at) VALUES
+  (@51, 151, 4, 16, 1, 100000, 93000, 7000, 202603, 'posted', 1772413210000, 1772413211000),
+  (@52, 152, 4, 16, 1, 100000, 93000, 7000, 202603, 'posted', 1772413220000, 1772413221000),
+  (@53, 153, 4, 16, 1, 100000, 93000, 7000, 202603, 'posted', 1772413230000, 1772413231000),
+  (@54, 154, 4, 16, 1, 100000, 93000, 7000, 202603, 'posted', 1772413240000, 1772413241000),
+  (@55, 155, 4, 16, 1, 100000, 93000, 7000, 202603, 'posted', 1772414000000, 1772414001000),
+  (@56, 156, 4, 17, 3, 20000, 20000, 0, 202603, 'posted', 1772414100000, 1772414101000);
+INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, refunded, bought_at, expires_at) VALUES
+  (151, @51, 4, 1, 0, 700, 100000, 93000, 0, 100000, 1772413211000, 1930266000000),
+  (152, @52, 4, 1, 0, 700, 100000, 93000, 10000, 40000, 1772413221000, 1930266000000),
+  (153, @53, 4, 1, 0, 700, 100000, 93000, 0, 29999, 1772413231000, 1930266000000),
+  (154, @54, 4, 1, 0, 700, 100000, 93000, 100000, 0, 1772413241000, 1930266000000),
+  (155, @55, 4, 1, 0, 700, 100000, 93000, 0, 100000, 1772414001000, 1930266000000),
+  (156, @56, 4, 3, 0, 0, 20000, 20000, 0, 20000, 1772414101000, 1930266000000);
+INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) VALUES
+  (4, 1, 202603, 400000, 239999, @[152,154]), (4, 3, 202603, 0, 0, @[]);
+INSERT INTO merchant (id, number, business_number, name, district, address, category, standing, created_at) VALUES
+  (504, '00000504', '4', 'Cafe', 5, 'here', '5462', 'open', 1);
+INSERT INTO payment (id, transfer_id, payer_id, merchant_id, kind_id, amount, cancelled, code, created_at) VALUES
+  (@57, 57, 4, 504, NULL, 50000, 0, 57, 1772440100000), (@58, 58, 4, 504, NULL, 10000, 10000, 58, 1772440200000),
+  (@59, 59, 4, 504, NULL, 70001, 0, 59, 1772455000000);
+INSERT INTO cancellation (id, payment_id, transfer_id, by_id, amount, created_at) VALUES (@60, @58, 60, 3, 10000, 1772460000000);
+INSERT INTO notice_count (merchant_id, count) VALUES (504, 4);
+INSERT INTO notice (merchant_id, number, payment_id, event, amount, code, at) VALUES
+  (504, 1, @57, 'paid', 50000, 57, 1772440100000), (504, 2, @58, 'paid', 10000, 58, 1772440200000),
+  (504, 3, @59, 'paid', 70001, 59, 1772455000000), (504, 4, @58, 'cancelled', 10000, 58, 1772460000000);
+INSERT INTO merchant_day (merchant_id, day, paid_count, paid, cancelled_count, cancelled) VALUES (504, 20260302, 3, 130001, 1, 10000);
+INSERT INTO refund (id, lot_id, person_id, kind_id, face, paid, fund, month, state, reason, account, created_at, decided_at, check_at) VALUES
+  (@61, 151, 4, 1, 100000, 93000, 7000, 202603, 'posted', NULL, 'a', 1772413800000, 1772413801000, NULL),
+  (@62, 152, 4, 1, 40000, 37200, 2800, NULL, 'posted', NULL, 'a', 1772450000000, 1772450001000, NULL),
+  (@63, 153, 4, 1, 29999, 27899, 2100, NULL, 'unknown', NULL, 'a', 1772500000000, NULL, 1772596000000),
+  (@64, 154, 4, 1, 100000, 93000, 7000, 202603, 'voided', 'account_closed', 'a', 1772500100000, 1772500101000, NULL),
+  (@65, 155, 4, 1, 100000, 93000, 7000, 202603, 'reserved', NULL, 'a', 1772594900000, NULL, 1772594930000),
+  (@66, 156, 4, 3, 20000, 20000, 0, 202603, 'posted', NULL, 'a', 1772500200000, 1772500201000, NULL);
+INSERT INTO transfer (id, cause, subject, created_at) VALUES
+  (51, 'buy', @51, 1772413211000), (52, 'buy', @52, 1772413221000), (53, 'buy', @53, 1772413231000), (54, 'buy', @54, 1772413241000),
+  (55, 'buy', @55, 1772414001000), (56, 'buy', @56, 1772414101000),
+  (57, 'pay', @57, 1772440100000), (58, 'pay', @58, 1772440200000), (59, 'pay', @59, 1772455000000), (60, 'cancel', @58, 1772460000000),
+  (61, 'refund', @61, 1772413801000), (62, 'refund', @62, 1772450001000), (66, 'refund', @66, 1772500201000);
+INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
+  (51, 1, 1010, 0, 93000), (51, 2, 5010, 1, 7000), (51, 3, 2010, 151, -100000),
+  (52, 1, 1010, 0, 93000), (52, 2, 5010, 1, 7000), (52, 3, 2010, 152, -100000),
+  (53, 1, 1010, 0, 93000), (53, 2, 5010, 1, 7000), (53, 3, 2010, 153, -100000),
+  (54, 1, 1010, 0, 93000), (54, 2, 5010, 1, 7000), (54, 3, 2010, 154, -100000),
+  (55, 1, 1010, 0, 93000), (55, 2, 5010, 1, 7000), (55, 3, 2010, 155, -100000),
+  (56, 1, 1010, 0, 20000), (56, 2, 2010, 156, -20000),
+  (57, 1, 2010, 152, 50000), (57, 2, 2020, 504, -50000), (58, 1, 2010, 152, 10000), (58, 2, 2020, 504, -10000),
+  (59, 1, 2010, 153, 70001), (59, 2, 2020, 504, -70001), (60, 1, 2020, 504, 10000), (60, 2, 2010, 152, -10000),
+  (61, 1, 2010, 151, 100000), (61, 2, 1010, 0, -93000), (61, 3, 5010, 1, -7000),
+  (62, 1, 2010, 152, 40000), (62, 2, 1010, 0, -37200), (62, 3, 5010, 1, -2800),
+  (66, 1, 2010, 156, 20000), (66, 2, 1010, 0, -20000);
+";
+
 /// A database with the history in it.
 pub async fn database(engine: Engine) -> Database {
     let database = Database::new(engine).await;

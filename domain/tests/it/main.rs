@@ -27,6 +27,7 @@ mod pin;
 mod plan;
 mod push;
 mod qr;
+mod refunding;
 mod room;
 mod sale;
 mod settling;

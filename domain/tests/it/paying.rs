@@ -1,5 +1,5 @@
 use domain::district::District;
-use domain::kind::{BasisPoints, Scope};
+use domain::kind::{BasisPoints, Percent, Scope};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::{Code, MOST, Wish, decide};
 use domain::spending::{Draw, Lot, draw, order};
@@ -24,6 +24,8 @@ fn lot(id: i64, scope: Scope, left: i64, bought: i64, expires: i64) -> Lot {
         paid: Won::of(93_000),
         discount: BasisPoints(700),
         left: Won::of(left),
+        refunded: Won::ZERO,
+        refund_from: Percent::new(60),
         bought_at: now() + bought.hours(),
         expires_at: now() + expires.hours(),
     }

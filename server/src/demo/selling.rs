@@ -10,7 +10,7 @@ use app::web::Services;
 use domain::buying::State;
 use domain::calendar::{Span, in_seoul, seoul_at};
 use domain::district::District;
-use domain::kind::{BasisPoints, Scope};
+use domain::kind::{BasisPoints, Percent, Scope};
 use domain::pin::Pin;
 use domain::room::Settings;
 use domain::sale::Who;
@@ -112,6 +112,7 @@ async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, m
         month_limit,
         holding_cap: Won::of(1_000_000),
         validity_years: 5,
+        refund_from: Percent::new(60),
     };
     Ok(store.create_kind(&new, Timestamp::now()).await?)
 }

@@ -1,7 +1,8 @@
-//! Resolves purchases that are open with the bank: what a time-out, a crash or a late debit left.
+//! Resolves purchases and refunds that are open with the bank: what a time-out, a crash or a late debit left.
 
 use super::Work;
 use app::buying::bank;
+use app::refunding;
 use domain::Timestamp;
 use futures::{StreamExt, stream};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(super) async fn run(work: Work) {
             Ok(due) => resolve(&work, due).await,
             Err(error) => tracing::error!(%error, "due purchases can't be read"),
         }
+        pay_back(&work, Timestamp::now()).await;
     }
 }
 
@@ -35,6 +37,24 @@ async fn recover(work: &Work) {
         }
         Err(error) => tracing::error!(%error, "open purchases can't be read"),
     }
+    pay_back(work, Timestamp::MAX).await;
+}
+
+/// Refunds whose time has come by `now`: sent again under the same id, which is the same credit.
+async fn pay_back(work: &Work, now: Timestamp) {
+    let services = &work.services;
+    let due = match services.store.due_refunds(DUE_MOST, now).await {
+        Ok(due) => due,
+        Err(error) => return tracing::error!(%error, "due refunds can't be read"),
+    };
+    let paying = stream::iter(due).take_until(work.stop.cancelled()).for_each_concurrent(AT_ONCE, |credit| async move {
+        match refunding::bank::resolve(&services.store, services.bank.as_ref(), &credit).await {
+            Ok(Some(state)) if state != credit.state => tracing::info!(refund = %credit.id, from = ?credit.state, to = ?state, "resolved"),
+            Ok(_) => {}
+            Err(error) => tracing::error!(refund = %credit.id, %error, "can't be resolved now"),
+        }
+    });
+    paying.await;
 }
 
 async fn resolve(work: &Work, due: Vec<Due>) {

@@ -6,7 +6,7 @@ use app::outside::{Account, Answer, Bank, NoAnswer};
 use domain::application::WonCode;
 use domain::buying::{BankReason, BankSays};
 use domain::calendar::Day;
-use domain::{PayoutCheckId, PayoutTryId, PurchaseId, Timestamp, Won};
+use domain::{PayoutCheckId, PayoutTryId, PurchaseId, RefundId, Timestamp, Won};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -15,6 +15,7 @@ use store::BankLine;
 
 /// What people read in the bank's own app.
 const MEMO: &str = "서울 상품권 Pay+";
+const REFUND_MEMO: &str = "서울 상품권 Pay+ 환불";
 
 pub struct HttpBank {
     service: Service,
@@ -116,6 +117,10 @@ impl Bank for HttpBank {
 
     fn credit<'a>(&'a self, id: PurchaseId, account: &'a str, paid: Won) -> Answer<'a, BankSays> {
         Box::pin(self.order(CREDITS, id, account, paid, MEMO))
+    }
+
+    fn refund<'a>(&'a self, id: RefundId, account: &'a str, back: Won) -> Answer<'a, BankSays> {
+        Box::pin(self.order(CREDITS, id, account, back, REFUND_MEMO))
     }
 
     fn send_one_won<'a>(&'a self, id: PayoutCheckId, account: &'a str, code: WonCode) -> Answer<'a, BankSays> {

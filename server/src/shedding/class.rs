@@ -34,6 +34,12 @@ const RULES: &[(&str, Class)] = &[
     ("/api/purchases/get", Class::Reading),
     ("/api/purchases", Class::Buying),
     ("/api/offers", Class::Buying),
+    // Nobody refunds on a sale morning what can't wait an hour; whoever looks at one under way sees it.
+    ("/api/refunds/get", Class::Reading),
+    ("/api/refunds", Class::Looking),
+    ("/refund", Class::Looking),
+    ("/refunds", Class::Reading),
+    ("/vouchers", Class::Reading),
     ("/api/rooms", Class::Buying),
     ("/wait", Class::Buying),
     ("/buy", Class::Buying),

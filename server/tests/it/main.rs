@@ -27,6 +27,7 @@ mod partners;
 mod paying;
 mod process;
 mod pushing;
+mod refunding;
 mod screen_codes;
 mod settling;
 mod shedding;

@@ -5,7 +5,7 @@ use crate::browser::Browser;
 use domain::business_number::BusinessNumber;
 use domain::calendar::Span;
 use domain::district::District;
-use domain::kind::{BasisPoints, Scope};
+use domain::kind::{BasisPoints, Percent, Scope};
 use domain::merchant::{Merchant, Role, Standing};
 use domain::phone::Phone;
 use domain::sale::Who;
@@ -267,6 +267,7 @@ impl World {
             month_limit: Won::of(400_000),
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
+            refund_from: Percent::new(60),
         };
         let kind = self.store().create_kind(&kind, now).await.unwrap();
         let span = Span::new(now - SignedDuration::from_hours(1), now + SignedDuration::from_hours(24)).unwrap();

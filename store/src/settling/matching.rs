@@ -40,11 +40,13 @@ pub enum What {
     NotDebited,
     /// The bank credited what is neither a payout nor a refund of ours.
     CreditOfNothing,
+    /// The bank credited a refund that we gave up.
+    CreditOfVoided,
     /// The bank paid a try that we hold as rejected.
     PaidThoughRejected,
     /// We hold a payout as paid that the bank never credited.
     NotCredited,
-    /// We hold a purchase as refunded that the bank never credited.
+    /// We hold a purchase or a lot as refunded that the bank never credited.
     NotRefunded,
     /// The bank moved another amount than it was asked.
     OtherAmount,
@@ -112,16 +114,19 @@ const DEBITS: &str = "SELECT b.order_id, b.amount, p.state, COALESCE(p.paid, 0) 
 const NOT_DEBITED: &str = "SELECT p.id AS order_id, p.paid AS amount, p.decided_at FROM purchase p \
      LEFT JOIN bank_line b ON b.order_id = p.id AND b.kind = 'debit' \
      WHERE p.state IN ('posted', 'refunding', 'refunded') AND p.paid > 0 AND b.seq IS NULL ORDER BY p.id";
-const CREDITS: &str = "SELECT b.order_id, b.amount, COALESCE(t.state, p.state) AS state, COALESCE(o.amount, p.paid, 0) AS asked, \
+const CREDITS: &str = "SELECT b.order_id, b.amount, COALESCE(t.state, r.state, CASE WHEN p.state IN ('refunding', 'refunded') THEN p.state END) AS state, COALESCE(o.amount, r.paid, p.paid, 0) AS asked, \
      CASE WHEN c.id IS NOT NULL AND b.amount = 1 THEN 1 ELSE 0 END AS is_check \
      FROM bank_line b LEFT JOIN payout_check c ON c.id = b.order_id LEFT JOIN payout_try t ON t.id = b.order_id LEFT JOIN payout o ON o.id = t.payout_id \
-     LEFT JOIN purchase p ON p.id = b.order_id WHERE b.kind = 'credit' \
-     AND (COALESCE(t.state, p.state, '') NOT IN ('done', 'refunded') OR COALESCE(o.amount, p.paid, 0) <> b.amount) ORDER BY b.seq";
+     LEFT JOIN refund r ON r.id = b.order_id LEFT JOIN purchase p ON p.id = b.order_id WHERE b.kind = 'credit' \
+     AND (NOT (COALESCE(t.state, '') = 'done' OR COALESCE(r.state, '') = 'posted' OR COALESCE(p.state, '') = 'refunded') \
+       OR COALESCE(o.amount, r.paid, p.paid, 0) <> b.amount) ORDER BY b.seq";
 const NOT_CREDITED: &str = "SELECT t.id AS order_id, o.amount, t.decided_at, 'payout' AS kind FROM payout_try t \
      JOIN payout o ON o.id = t.payout_id LEFT JOIN bank_line b ON b.order_id = t.id AND b.kind = 'credit' \
      WHERE t.state = 'done' AND b.seq IS NULL \
      UNION ALL SELECT p.id, p.paid, p.decided_at, 'refund' FROM purchase p \
-     LEFT JOIN bank_line b ON b.order_id = p.id AND b.kind = 'credit' WHERE p.state = 'refunded' AND b.seq IS NULL";
+     LEFT JOIN bank_line b ON b.order_id = p.id AND b.kind = 'credit' WHERE p.state = 'refunded' AND b.seq IS NULL \
+     UNION ALL SELECT r.id, r.paid, r.decided_at, 'refund' FROM refund r \
+     LEFT JOIN bank_line b ON b.order_id = r.id AND b.kind = 'credit' WHERE r.state = 'posted' AND b.seq IS NULL";
 const TOTALS: &str = "SELECT \
      (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM bank_line WHERE kind = 'debit') AS debited, \
      (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM bank_line WHERE kind = 'credit') AS credited, \
@@ -206,14 +211,15 @@ async fn look(snapshot: &mut AnyConnection, decided_before_ms: i64, now: Timesta
             continue;
         }
         match state.as_deref() {
-            Some("done" | "refunded") => {
+            Some("done" | "refunded" | "posted") => {
                 let more = amount - row::int(&row, "asked")?;
                 found.name(What::OtherAmount, &order, more);
                 found.explained -= more;
                 continue;
             }
             Some("rejected") => found.name(What::PaidThoughRejected, &order, amount),
-            Some("open" | "refunding") => found.matched.on_the_way -= amount,
+            Some("voided") => found.name(What::CreditOfVoided, &order, amount),
+            Some("open" | "refunding" | "reserved" | "unknown") => found.matched.on_the_way -= amount,
             _ => found.name(What::CreditOfNothing, &order, amount),
         }
         found.explained -= amount;

@@ -2,13 +2,13 @@
 
 use super::books::{Books, Named, Touched, tidy};
 use super::lane::Lines;
-use super::{Answer, BATCH, Command, Told, cancel, pay, reserve, settle};
+use super::{Answer, BATCH, Command, Told, cancel, pay, refund, reserve, settle};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::pace::Pace;
 use domain::buying::BankSays;
 use domain::calendar::Day;
-use domain::{PaymentId, PurchaseId};
+use domain::{PaymentId, PurchaseId, RefundId};
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -168,6 +168,8 @@ impl Run {
             Command::Settle { purchase, says, now } => settle::apply(books, *purchase, *says, *now, &self.flake),
             Command::Pay { wish, now } => pay::apply(books, wish, *now, &self.flake, rand::random()),
             Command::Cancel { wish, now } => cancel::apply(books, wish, *now, &self.flake),
+            Command::Refund { wish, account, now } => refund::apply(books, wish, account, *now),
+            Command::SettleRefund { refund, says, now } => refund::settle(books, *refund, *says, *now, &self.flake),
         }
     }
 }
@@ -189,7 +191,7 @@ async fn answers(ledger: &mut impl Ledger) -> bool {
     begun.is_ok()
 }
 
-/// An id is good for one action: whoever buys with it can't pay with it, and the other way round.
+/// An id is good for one action: whoever buys with it can't pay or refund with it, and the other way round.
 fn named(commands: &[&Command]) -> Named {
     let mut named = Named::default();
     for command in commands {
@@ -197,6 +199,7 @@ fn named(commands: &[&Command]) -> Named {
             Command::Reserve { wish, .. } => {
                 named.purchases.push(wish.id);
                 named.payments.extend(PaymentId::try_from(wish.id.uuid()));
+                named.refunds.extend(RefundId::try_from(wish.id.uuid()));
                 named.places.extend(wish.place.map(|place| (wish.window, place)));
             }
             Command::Settle { purchase, .. } => named.purchases.push(*purchase),
@@ -204,6 +207,7 @@ fn named(commands: &[&Command]) -> Named {
                 named.days = true;
                 named.payments.push(wish.id);
                 named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
+                named.refunds.extend(RefundId::try_from(wish.id.uuid()));
                 named.onces.extend(wish.once);
             }
             Command::Cancel { wish, .. } => {
@@ -212,10 +216,18 @@ fn named(commands: &[&Command]) -> Named {
                 named.payments.push(wish.payment);
                 named.payments.extend(PaymentId::try_from(wish.id.uuid()));
                 named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
+                named.refunds.extend(RefundId::try_from(wish.id.uuid()));
             }
+            Command::Refund { wish, .. } => {
+                named.refunds.push(wish.id);
+                named.payments.extend(PaymentId::try_from(wish.id.uuid()));
+                named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
+            }
+            Command::SettleRefund { refund, .. } => named.refunds.push(*refund),
         }
     }
     tidy(&mut named.cancels);
+    tidy(&mut named.refunds);
     tidy(&mut named.onces);
     tidy(&mut named.purchases);
     tidy(&mut named.payments);
@@ -259,6 +271,16 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
                 touched.drawn.push(payment.transfer);
                 touched.allowances_of.push(payment.payer);
             }
+            Command::Refund { wish, .. } => {
+                touched.refunded.push(wish.lot);
+                touched.allowances_of.push(wish.person);
+            }
+            Command::SettleRefund { refund, .. } => {
+                // Not there yet: it may be asked for in this very batch, by a command whose rows are loaded anyway.
+                let Some(refund) = books.refunds.get(refund) else { continue };
+                touched.refunded.push(refund.lot);
+                touched.allowances_of.push(refund.person);
+            }
         }
     }
     tidy(&mut touched.windows);
@@ -271,5 +293,6 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
     tidy(&mut touched.cancelling);
     tidy(&mut touched.cancelled);
     tidy(&mut touched.drawn);
+    tidy(&mut touched.refunded);
     touched
 }

@@ -1,6 +1,7 @@
 //! The rows that a batch touches, as they were loaded and as they are now. What differs in the end is the net result.
 
 use crate::lot_list::LotList;
+use crate::refunds::Credit;
 use domain::buying::{Allowance, BankReason, State, Wish};
 use domain::calendar::{Day, Month};
 use domain::kind::{BasisPoints, Kind, Price};
@@ -13,7 +14,8 @@ use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::{Draw, Lot};
 use domain::{
-    CancelId, KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, TransferId, WindowId, Won, cancelling,
+    CancelId, KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, RefundId, TransferId, WindowId, Won,
+    cancelling, refunding,
 };
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -126,6 +128,33 @@ pub(super) struct LotRow {
 }
 
 #[derive(Clone, PartialEq, Eq)]
+pub(super) struct RefundRow {
+    pub lot: LotId,
+    pub person: PersonId,
+    pub kind: KindId,
+    pub price: Price,
+    /// Of an untouched lot: in which its purchase counts.
+    pub month: Option<Month>,
+    pub state: refunding::State,
+    pub reason: Option<BankReason>,
+    pub account: String,
+    pub created_ms: i64,
+    pub decided_ms: Option<i64>,
+    pub check_ms: Option<i64>,
+    pub checks: i64,
+}
+
+impl RefundRow {
+    pub(super) fn answers(&self, wish: &refunding::Wish) -> bool {
+        self.person == wish.person && self.lot == wish.lot && self.price.paid == wish.back
+    }
+
+    pub(super) fn credit(&self, id: RefundId) -> Credit {
+        Credit { id, state: self.state, account: self.account.clone(), paid: self.price.paid }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct PaymentRow {
     pub transfer: TransferId,
     pub payer: PersonId,
@@ -195,6 +224,7 @@ pub(super) struct Named {
     pub purchases: Vec<PurchaseId>,
     pub payments: Vec<PaymentId>,
     pub cancels: Vec<CancelId>,
+    pub refunds: Vec<RefundId>,
     /// Codes on screens, to be used up.
     pub onces: Vec<OnceId>,
     /// Of passes.
@@ -222,6 +252,8 @@ pub(super) struct Touched {
     pub cancelled: Vec<PaymentId>,
     /// Of payments to cancel: what they drew, and those lots, spent or not.
     pub drawn: Vec<TransferId>,
+    /// Lots to refund, or to give back what a refund took, spent or not; and in which month they were bought.
+    pub refunded: Vec<LotId>,
 }
 
 /// Sorts and removes duplicates.
@@ -245,6 +277,8 @@ pub(super) struct Books {
     pub merchants: HashMap<MerchantId, Merchant>,
     /// What payments to cancel drew, in that order.
     pub draws: HashMap<TransferId, Vec<Draw>>,
+    /// The month in which the purchase of a lot to refund counts.
+    pub months: HashMap<LotId, Month>,
     /// The loaded lots of each person. Of a payer: all that have something left.
     pub lots_of: HashMap<PersonId, Vec<LotId>>,
     // Changed in place.
@@ -255,6 +289,7 @@ pub(super) struct Books {
     pub lots: Table<LotId, LotRow>,
     pub payments: Table<PaymentId, PaymentRow>,
     pub cancels: Table<CancelId, CancelRow>,
+    pub refunds: Table<RefundId, RefundRow>,
     pub notice_counts: Table<MerchantId, i64>,
     pub days: Table<(MerchantId, Day), DayRow>,
     // Appended.
@@ -294,9 +329,15 @@ impl Books {
         entries.iter().filter_map(draw).collect()
     }
 
-    /// Was this id used for a purchase or a payment?
+    /// In which month the purchase of a lot counts: as loaded, or as it was bought in this very batch.
+    pub(super) fn bought_in(&self, lot: &LotRow) -> Option<Month> {
+        self.months.get(&lot.lot.id).copied().or_else(|| self.purchases.get(&lot.purchase).map(|purchase| purchase.month))
+    }
+
+    /// Was this id used for a purchase, a payment or a refund?
     pub(super) fn is_used(&self, id: Uuid) -> bool {
         let bought = PurchaseId::try_from(id).is_ok_and(|id| self.purchases.get(&id).is_some());
-        bought || PaymentId::try_from(id).is_ok_and(|id| self.payments.get(&id).is_some())
+        let refunded = RefundId::try_from(id).is_ok_and(|id| self.refunds.get(&id).is_some());
+        bought || refunded || PaymentId::try_from(id).is_ok_and(|id| self.payments.get(&id).is_some())
     }
 }

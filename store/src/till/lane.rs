@@ -1,5 +1,5 @@
 //! The queue before a lane, in two lines. In the first stand payments and the bank's words: whoever stands at a counter, and whose
-//! money is under way. Reservations stand in the second. What fits into one batch is decided in the order in which it was sent;
+//! money is under way. Reservations of purchases and refunds stand in the second. What fits into one batch is decided in the order in which it was sent;
 //! when more waits, the first line goes first, and a quarter of each batch stays for the second.
 
 use super::batch::Waiting;
@@ -41,16 +41,18 @@ impl Lane {
     pub(super) async fn ask(&self, command: Command) -> Result<Answer> {
         let (answer, answered) = oneshot::channel();
         let line = match command {
-            Command::Settle { .. } | Command::Pay { .. } | Command::Cancel { .. } => &self.first,
-            Command::Reserve { .. } => &self.second,
+            Command::Settle { .. } | Command::SettleRefund { .. } | Command::Pay { .. } | Command::Cancel { .. } => &self.first,
+            Command::Reserve { .. } | Command::Refund { .. } => &self.second,
         };
         let turn = self.sent.fetch_add(1, Ordering::Relaxed);
         match line.try_send(Waiting { command, answer, turn, sent_at: Instant::now() }) {
             Ok(()) => {}
             Err(TrySendError::Full(waiting)) => match waiting.command {
                 // The bank's word must not be lost to a crowd.
-                Command::Settle { .. } => line.send(waiting).await.map_err(|_| Error::TillClosed)?,
-                Command::Reserve { .. } | Command::Pay { .. } | Command::Cancel { .. } => return Ok(Answer::Refused(Refused::Busy)),
+                Command::Settle { .. } | Command::SettleRefund { .. } => line.send(waiting).await.map_err(|_| Error::TillClosed)?,
+                Command::Reserve { .. } | Command::Pay { .. } | Command::Cancel { .. } | Command::Refund { .. } => {
+                    return Ok(Answer::Refused(Refused::Busy));
+                }
             },
             Err(TrySendError::Closed(_)) => return Err(Error::TillClosed),
         }

@@ -14,7 +14,7 @@
 //! PostgreSQL has [`LANES`] of them: while one lane's batch is being written the next one is loaded. An id always goes to the same
 //! lane. Lanes meet at rows as the tills of several nodes do: see [`postgres`].
 //!
-//! One file a command: [`reserve`], [`settle`], [`pay`], [`cancel`]. The engines ([`sqlite`], [`postgres`]) only load and save
+//! One file a command: [`reserve`], [`settle`], [`pay`], [`cancel`], [`refund`]. The engines ([`sqlite`], [`postgres`]) only load and save
 //! [`books`]; they decide nothing.
 
 mod batch;
@@ -23,6 +23,7 @@ mod cancel;
 mod lane;
 mod pay;
 mod postgres;
+mod refund;
 mod reserve;
 mod settle;
 mod sqlite;
@@ -31,10 +32,11 @@ use crate::buying::Debit;
 use crate::db::{Engine, Turn};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
+use crate::refunds::Credit;
 use domain::buying::{self, BankSays, State};
 use domain::notice::Notice;
 use domain::paying::{self, Code};
-use domain::{MerchantId, PurchaseId, Refused, Timestamp, cancelling};
+use domain::{MerchantId, PurchaseId, RefundId, Refused, Timestamp, cancelling, refunding};
 use lane::Lane;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -66,6 +68,8 @@ pub(crate) enum Command {
     Settle { purchase: PurchaseId, says: BankSays, now: Timestamp },
     Pay { wish: paying::Wish, now: Timestamp },
     Cancel { wish: cancelling::Wish, now: Timestamp },
+    Refund { wish: refunding::Wish, account: String, now: Timestamp },
+    SettleRefund { refund: RefundId, says: BankSays, now: Timestamp },
 }
 
 impl Command {
@@ -76,6 +80,8 @@ impl Command {
             Command::Settle { purchase, .. } => purchase.uuid(),
             Command::Pay { wish, .. } => wish.id.uuid(),
             Command::Cancel { wish, .. } => wish.id.uuid(),
+            Command::Refund { wish, .. } => wish.id.uuid(),
+            Command::SettleRefund { refund, .. } => refund.uuid(),
         }
     }
 
@@ -83,7 +89,7 @@ impl Command {
     fn on_a_day(&self) -> Option<Timestamp> {
         match self {
             Command::Pay { now, .. } | Command::Cancel { now, .. } => Some(*now),
-            Command::Reserve { .. } | Command::Settle { .. } => None,
+            Command::Reserve { .. } | Command::Settle { .. } | Command::Refund { .. } | Command::SettleRefund { .. } => None,
         }
     }
 
@@ -91,9 +97,12 @@ impl Command {
     fn heard_at(&self, at: Timestamp) -> Command {
         let mut command = self.clone();
         match &mut command {
-            Command::Reserve { now, .. } | Command::Settle { now, .. } | Command::Pay { now, .. } | Command::Cancel { now, .. } => {
-                *now = at
-            }
+            Command::Reserve { now, .. }
+            | Command::Settle { now, .. }
+            | Command::Pay { now, .. }
+            | Command::Cancel { now, .. }
+            | Command::Refund { now, .. }
+            | Command::SettleRefund { now, .. } => *now = at,
         }
         command
     }
@@ -108,6 +117,10 @@ pub(crate) enum Answer {
     Settled(Option<State>),
     Paid(Code),
     Cancelled,
+    /// The refund, in the state that it is in.
+    Refunding(Credit),
+    /// The state after the bank's word; `None` when there is no such refund.
+    RefundSettled(Option<refunding::State>),
     Refused(Refused),
 }
 
@@ -199,6 +212,23 @@ impl Till {
         match self.ask(Command::Cancel { wish, now }).await? {
             Answer::Cancelled => Ok(Ok(())),
             Answer::Refused(refused) => Ok(Err(refused)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Empties a lot that is to be refunded to this account: the bank has to be asked for the credit.
+    pub async fn refund(&self, wish: refunding::Wish, account: String, now: Timestamp) -> Result<Result<Credit, Refused>> {
+        match self.ask(Command::Refund { wish, account, now }).await? {
+            Answer::Refunding(credit) => Ok(Ok(credit)),
+            Answer::Refused(refused) => Ok(Err(refused)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Posts, voids or keeps a refund by what the bank says of its credit. `None`: there is no such refund.
+    pub async fn settle_refund(&self, refund: RefundId, says: BankSays, now: Timestamp) -> Result<Option<refunding::State>> {
+        match self.ask(Command::SettleRefund { refund, says, now }).await? {
+            Answer::RefundSettled(state) => Ok(state),
             other => Err(unexpected(&other)),
         }
     }

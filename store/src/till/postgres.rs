@@ -8,6 +8,7 @@
 
 mod channels;
 mod line;
+mod refunds;
 mod rows;
 mod save;
 mod screens;
@@ -70,11 +71,13 @@ impl Ledger for Postgres {
             (!payments.is_empty()).then(|| asked(PAYMENTS).bind(payments)),
             screens::onces(named),
             screens::cancels(named.cancels.iter()),
+            refunds::named(named),
             named.days.then(|| asked(HOLD_THE_DOOR)),
             named.days.then(|| asked(DOOR)),
         ];
-        let [purchases, places, payments, onces, cancels, _, door] = self.line()?.ask(begin, questions).await?;
+        let [purchases, places, payments, onces, cancels, refunds, _, door] = self.line()?.ask(begin, questions).await?;
         screens::named_loaded(&onces, &cancels, books)?;
+        refunds::named_loaded(&refunds, books)?;
         if let Some(row) = door.first() {
             books.open_since_ms = row.try_get(0)?;
         }
@@ -155,8 +158,9 @@ impl Ledger for Postgres {
         }
         // Which lots those are stands in the allowances.
         let lots: Vec<i64> = books.lots_listed(&touched.payers).iter().map(|id| id.0).collect();
-        let questions = [(!lots.is_empty()).then(|| asked(LOTS).bind(lots)), screens::drawn(touched)];
-        let [lots, drawn] = self.line()?.ask("", questions).await?;
+        let questions = [(!lots.is_empty()).then(|| asked(LOTS).bind(lots)), screens::drawn(touched), refunds::lots(touched)];
+        let [lots, drawn, refunded] = self.line()?.ask("", questions).await?;
+        refunds::lots_loaded(&refunded, books)?;
         screens::drawn_loaded(&drawn, touched, books)?;
         for row in &lots {
             books.lot_loaded(rows::lot(row)?);
@@ -172,6 +176,7 @@ impl Ledger for Postgres {
         save::ledger(&mut writes, books);
         save::payments(&mut writes, books);
         screens::cancelled(&mut writes, books);
+        refunds::save(&mut writes, books);
         save::notices(&mut writes, books);
         channels::webhooks(&mut writes, books);
         channels::caps(&mut writes, books);
@@ -208,7 +213,7 @@ const PAYMENTS: &str = "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p
 macro_rules! windows {
     () => {
         "SELECT w.id, w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, \
-         k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, r.window_id IS NOT NULL \
+         k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, r.window_id IS NOT NULL \
          FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id \
          LEFT JOIN room r ON r.window_id = w.id"
     };
@@ -234,7 +239,7 @@ macro_rules! allowances {
 const ALLOWANCES: &str = allowances!();
 const LOCKED_ALLOWANCES: &str = concat!(allowances!(), " FOR UPDATE OF a");
 const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
-    l.bought_at, l.expires_at \
+    l.bought_at, l.expires_at, l.refunded, l.refund_from \
     FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id WHERE l.remaining > 0";
 const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
     FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";

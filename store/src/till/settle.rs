@@ -68,6 +68,8 @@ fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestam
         paid: purchase.price.paid,
         discount: purchase.discount,
         left: face,
+        refunded: Won::ZERO,
+        refund_from: kind.refund_from,
         bought_at: crate::clock::at(now_ms),
         expires_at: calendar::expiry(now, kind.validity_years),
     };

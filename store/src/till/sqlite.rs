@@ -5,11 +5,12 @@
 
 mod channels;
 mod checkpoints;
+mod refunds;
 mod rows;
 mod screens;
 
 use super::batch::Ledger;
-use super::books::{AllowanceRow, Books, Named, Touched};
+use super::books::{AllowanceRow, Books, LotRow, Named, Touched};
 use crate::columns::district_code;
 use crate::db::Turn;
 use crate::error::{Error, Result};
@@ -115,13 +116,14 @@ impl Ledger for Sqlite {
             }
         }
         screens::load_named(self, named, books)?;
+        refunds::load_named(self, &named.refunds, books)?;
         Ok(())
     }
 
     async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
         let mut window = self.statement(
             "SELECT w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, k.district, \
-             k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, r.window_id IS NOT NULL \
+             k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, r.window_id IS NOT NULL \
              FROM sale_window w JOIN kind k ON k.id = w.kind_id LEFT JOIN room r ON r.window_id = w.id WHERE w.id = ?1",
         )?;
         for id in &touched.windows {
@@ -151,8 +153,8 @@ impl Ledger for Sqlite {
             }
         }
         let mut lot = self.statement(
-            "SELECT id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at \
-             FROM lot WHERE id = ?1 AND remaining > 0",
+            "SELECT id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, refunded, \
+             refund_from FROM lot WHERE id = ?1 AND remaining > 0",
         )?;
         for id in books.lots_listed(&touched.payers) {
             if let Some(row) = lot.query_row([id.0], lot_row).optional()? {
@@ -160,6 +162,7 @@ impl Ledger for Sqlite {
             }
         }
         screens::load_drawn(self, &touched.drawn, books)?;
+        refunds::load_lots(self, &touched.refunded, books)?;
         let mut merchant = self.statement(
             "SELECT m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
              FROM merchant m LEFT JOIN notice_count c ON c.merchant_id = m.id WHERE m.id = ?1",
@@ -192,6 +195,7 @@ impl Ledger for Sqlite {
         save_ledger(self, books)?;
         save_payments(self, books)?;
         screens::save_cancels(self, books)?;
+        refunds::save(self, books)?;
         save_notices(self, books)?;
         channels::save_webhooks(self, books)?;
         self.statement("COMMIT")?.execute([])?;
@@ -302,10 +306,10 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
 
 fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
-        "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, \
+         refund_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
-    let mut update = sqlite.statement("UPDATE lot SET remaining = ?2 WHERE id = ?1 AND remaining = ?3")?;
+    let mut update = sqlite.statement("UPDATE lot SET remaining = ?2, refunded = ?3 WHERE id = ?1 AND remaining = ?4 AND refunded = ?5")?;
     for row in books.lots.changed() {
         let lot = &row.now.lot;
         let written = match row.was {
@@ -320,9 +324,12 @@ fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 lot.paid.get(),
                 lot.left.get(),
                 crate::millis(lot.bought_at),
-                crate::millis(lot.expires_at)
+                crate::millis(lot.expires_at),
+                lot.refund_from.get()
             ])?,
-            Some(was) => update.execute([lot.id.0, lot.left.get(), was.lot.left.get()])?,
+            Some(LotRow { lot: was, .. }) => {
+                update.execute([lot.id.0, lot.left.get(), lot.refunded.get(), was.left.get(), was.refunded.get()])?
+            }
         };
         one("a lot", written)?;
     }

@@ -4,7 +4,7 @@ use crate::world::{Citizen, World, on_both_engines};
 use domain::buying::{BankReason, BankSays, State};
 use domain::calendar::Span;
 use domain::merchant::Role;
-use domain::{PaymentId, PurchaseId, Timestamp, WindowId, Won};
+use domain::{PaymentId, PurchaseId, RefundId, Timestamp, WindowId, Won};
 use jiff::ToSpan;
 use store::{HistoryRow, Mark, MonthTotals, Viewer};
 
@@ -98,12 +98,14 @@ async fn a_payment_is_seen_by_its_payer_and_its_shop_only() {
 enum Seen {
     Bought(PurchaseId),
     Paid(PaymentId),
+    Refunded(RefundId),
 }
 
 fn seen(row: &HistoryRow) -> Seen {
     match row {
         HistoryRow::Bought(purchase) => Seen::Bought(purchase.id),
         HistoryRow::Paid(payment) => Seen::Paid(payment.id),
+        HistoryRow::Refunded(refund) => Seen::Refunded(refund.id),
     }
 }
 

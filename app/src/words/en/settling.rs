@@ -91,6 +91,7 @@ pub(super) const SETTLING: Settling = Settling {
     d_debit_of_nothing: "The bank debited for no purchase of ours",
     d_debit_of_voided: "The bank debited for a purchase that was given up",
     d_not_debited: "A purchase is posted that the bank never debited",
+    d_credit_of_voided: "The bank credited a refund that was given up",
     d_credit_of_nothing: "The bank credited what is neither payout nor refund",
     d_paid_though_rejected: "The bank paid what we hold as refused",
     d_not_credited: "A payout is written as paid that the bank never credited",

@@ -91,6 +91,7 @@ pub(super) const SETTLING: Settling = Settling {
     d_debit_of_nothing: "은행이 출금했는데 그런 구매가 없어요",
     d_debit_of_voided: "취소된 구매가 은행에서 출금되었어요",
     d_not_debited: "구매가 확정되었는데 은행에 출금이 없어요",
+    d_credit_of_voided: "은행이 입금했는데 되돌린 환불이에요",
     d_credit_of_nothing: "은행이 입금했는데 그런 지급이나 환불이 없어요",
     d_paid_though_rejected: "거절된 것으로 아는 지급을 은행이 보냈어요",
     d_not_credited: "지급했다고 적혀 있는데 은행에 입금이 없어요",

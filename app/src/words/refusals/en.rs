@@ -77,6 +77,15 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::AlreadyCancelled => "All of this payment has been cancelled already.".to_owned(),
         Refused::ManagersOnly => "Only a manager or the owner can cancel a payment. Please tell the manager of the shop.".to_owned(),
         Refused::CancelAmount { left } => format!("You can cancel from 1 won up to {}.", won(*left)),
+        Refused::NoSuchLot => "We can’t find this voucher. Please choose again among your vouchers.".to_owned(),
+        Refused::NotYetRefundable { spend, back } => {
+            format!("Spend {} more and {} can come back.", money(Lang::En, *spend), money(Lang::En, *back))
+        }
+        Refused::RefundChanged { back } => {
+            format!("What is left has changed: {} can come back now. Please open the page anew and look again.", money(Lang::En, *back))
+        }
+        Refused::NothingToRefund => "There is nothing to come back. Please look at what is left of your vouchers.".to_owned(),
+        Refused::LotExpired => "This voucher has expired. Please ask Dasan Call, 120.".to_owned(),
         Refused::IdReused => "This page was already used for something else. Please open it again.".to_owned(),
         Refused::Busy => "It is very busy and nothing was done. No money moved. Please press again in a moment.".to_owned(),
     }

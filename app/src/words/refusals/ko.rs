@@ -77,6 +77,15 @@ pub(super) fn refused(refused: &Refused) -> String {
         Refused::AlreadyCancelled => "이미 모두 취소한 결제예요.".to_owned(),
         Refused::ManagersOnly => "결제 취소는 매니저나 주인만 할 수 있어요. 가게에 있는 매니저에게 알려 주세요.".to_owned(),
         Refused::CancelAmount { left } => format!("1원부터 {}까지 취소할 수 있어요.", won(*left)),
+        Refused::NoSuchLot => "이 상품권을 찾지 못했어요. 내 상품권에서 다시 골라 주세요.".to_owned(),
+        Refused::NotYetRefundable { spend, back } => {
+            format!("{} 더 쓰면 {}을 돌려받을 수 있어요.", money(Lang::Ko, *spend), money(Lang::Ko, *back))
+        }
+        Refused::RefundChanged { back } => {
+            format!("그사이 남은 금액이 달라져서 이제 {}을 돌려받을 수 있어요. 화면을 새로 열고 확인해 주세요.", money(Lang::Ko, *back))
+        }
+        Refused::NothingToRefund => "돌려받을 금액이 없어요. 내 상품권에서 남은 금액을 확인해 주세요.".to_owned(),
+        Refused::LotExpired => "기간이 끝난 상품권이에요. 다산콜 120에 물어봐 주세요.".to_owned(),
         Refused::IdReused => "이 화면으로는 이미 다른 내용을 처리했어요. 화면을 새로 열고 다시 해 주세요.".to_owned(),
         Refused::Busy => "지금 요청이 많아서 아직 처리하지 않았어요. 돈은 움직이지 않았어요. 잠시 뒤에 다시 눌러 주세요.".to_owned(),
     }

@@ -1,12 +1,12 @@
 //! Rows of PostgreSQL as the till's books hold them.
 
-use crate::columns::{scope_of, who_of};
+use crate::columns::{percent_of, scope_of, who_of};
 use crate::error::{Error, Result};
 use crate::lot_list::LotList;
 use crate::till::books::{AllowanceRow, LotRow, PaymentRow, PurchaseRow};
 use domain::buying::{Allowance, BankReason, State};
 use domain::calendar::{Month, Span};
-use domain::kind::{BasisPoints, Kind, Price, Scope};
+use domain::kind::{BasisPoints, Kind, Percent, Price, Scope};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::Code;
 use domain::room::Place;
@@ -20,11 +20,11 @@ pub(super) fn won(row: &Row, at: usize) -> Result<Won> {
 }
 
 /// A number that was stored from a smaller type.
-fn small<T: TryFrom<i64, Error: std::fmt::Display>>(row: &Row, at: usize) -> Result<T> {
+pub(super) fn small<T: TryFrom<i64, Error: std::fmt::Display>>(row: &Row, at: usize) -> Result<T> {
     T::try_from(row.try_get::<_, i64>(at)?).map_err(Error::damaged)
 }
 
-fn text<T>(row: &Row, at: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+pub(super) fn text<T>(row: &Row, at: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
     let text: &str = row.try_get(at)?;
     parse(text).ok_or_else(|| Error::damaged(text))
 }
@@ -36,6 +36,11 @@ fn purchase_id(row: &Row, at: usize) -> Result<PurchaseId> {
 fn scope(row: &Row, at: usize) -> Result<Scope> {
     let code: i64 = row.try_get(at)?;
     scope_of(code).ok_or_else(|| Error::damaged(code))
+}
+
+fn percent(row: &Row, at: usize) -> Result<Percent> {
+    let code: i64 = row.try_get(at)?;
+    percent_of(code).ok_or_else(|| Error::damaged(code))
 }
 
 pub(super) fn place(number: i64) -> Result<Place> {
@@ -91,6 +96,7 @@ pub(super) fn window(row: &Row) -> Result<(Window, Kind, Pool, bool)> {
         month_limit: won(row, 14)?,
         holding_cap: won(row, 15)?,
         validity_years: small(row, 16)?,
+        refund_from: percent(row, 17)?,
     };
     let span = Span::new(crate::clock::at(row.try_get(2)?), crate::clock::at(row.try_get(3)?));
     let window = Window {
@@ -100,7 +106,7 @@ pub(super) fn window(row: &Row) -> Result<(Window, Kind, Pool, bool)> {
         span: span.ok_or_else(|| Error::damaged("an empty window"))?,
         who: text(row, 4, who_of)?,
     };
-    Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }, row.try_get(17)?))
+    Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }, row.try_get(18)?))
 }
 
 pub(super) fn allowance(row: &Row) -> Result<AllowanceRow> {
@@ -119,6 +125,8 @@ pub(super) fn lot(row: &Row) -> Result<LotRow> {
         left: won(row, 8)?,
         bought_at: crate::clock::at(row.try_get(9)?),
         expires_at: crate::clock::at(row.try_get(10)?),
+        refunded: won(row, 11)?,
+        refund_from: percent(row, 12)?,
     };
     Ok(LotRow { purchase: purchase_id(row, 1)?, person: PersonId(row.try_get(2)?), lot })
 }

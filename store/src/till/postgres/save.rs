@@ -143,10 +143,10 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     let (new, old) = split(&changed);
     if !new.is_empty() {
         let insert = asked(
-            "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) \
-             SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
+            "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, \
+             refund_from) SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
              unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[]), \
-             unnest($10::bigint[]), unnest($11::bigint[])",
+             unnest($10::bigint[]), unnest($11::bigint[]), unnest($12::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0))
@@ -159,21 +159,25 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
             .bind(column(&new, |row| row.now.lot.paid.get()))
             .bind(column(&new, |row| row.now.lot.left.get()))
             .bind(column(&new, |row| crate::millis(row.now.lot.bought_at)))
-            .bind(column(&new, |row| crate::millis(row.now.lot.expires_at)));
+            .bind(column(&new, |row| crate::millis(row.now.lot.expires_at)))
+            .bind(column(&new, |row| i64::from(row.now.lot.refund_from.get())));
         writes.push(insert.all("lots", new.len()));
     }
     if old.is_empty() {
         return;
     }
     let update = asked(
-        "UPDATE lot l SET remaining = n.remaining FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS remaining, \
-         unnest($3::bigint[]) AS was) AS n \
-         WHERE l.id = n.id AND l.remaining = n.was",
+        "UPDATE lot l SET remaining = n.remaining, refunded = n.refunded \
+         FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS remaining, unnest($3::bigint[]) AS refunded, \
+         unnest($4::bigint[]) AS was, unnest($5::bigint[]) AS was_refunded) AS n \
+         WHERE l.id = n.id AND l.remaining = n.was AND l.refunded = n.was_refunded",
     );
     let update = update
         .bind(column(&old, |(row, _)| row.key.0))
         .bind(column(&old, |(row, _)| row.now.lot.left.get()))
-        .bind(column(&old, |(_, was)| was.lot.left.get()));
+        .bind(column(&old, |(row, _)| row.now.lot.refunded.get()))
+        .bind(column(&old, |(_, was)| was.lot.left.get()))
+        .bind(column(&old, |(_, was)| was.lot.refunded.get()));
     writes.push(update.all("lots", old.len()));
 }
 

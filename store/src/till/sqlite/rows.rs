@@ -1,11 +1,11 @@
 //! Rows of SQLite as the till's books hold them.
 
-use crate::columns::{scope_of, who_of};
+use crate::columns::{percent_of, scope_of, who_of};
 use crate::lot_list::LotList;
 use crate::till::books::{DayRow, LotRow, PaymentRow, PurchaseRow};
 use domain::buying::{BankReason, State};
 use domain::calendar::{Month, Span};
-use domain::kind::{BasisPoints, Kind, Price};
+use domain::kind::{BasisPoints, Kind, Percent, Price};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::Code;
 use domain::room::Place;
@@ -39,6 +39,7 @@ column!(domain::qr::MerchantNumber, value => value.as_str()?.parse().ok());
 column!(domain::district::District, value => u8::try_from(value.as_i64()?).ok().and_then(|number| number.try_into().ok()));
 column!(LotList, value => LotList::parse(value.as_blob()?));
 column!(Place, value => Place::new(u32::try_from(value.as_i64()?).unwrap_or(0)).ok());
+column!(Percent, value => percent_of(value.as_i64()?));
 column!(Code, value => Code::new(value.as_i64()?));
 
 fn get<T>(row: &Row<'_>, at: usize) -> rusqlite::Result<T>
@@ -107,11 +108,12 @@ pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Windo
         month_limit: won(row, 13)?,
         holding_cap: won(row, 14)?,
         validity_years: row.get(15)?,
+        refund_from: get(row, 16)?,
     };
     let (from, to) = (crate::clock::at(row.get(1)?), crate::clock::at(row.get(2)?));
     let span = Span::new(from, to).ok_or(rusqlite::Error::IntegralValueOutOfRange(2, 0))?;
     let window = Window { id, sale: SaleId(row.get(0)?), kind: kind.id, span, who: get(row, 3)? };
-    Ok((window, kind, Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? }, row.get(16)?))
+    Ok((window, kind, Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? }, row.get(17)?))
 }
 
 pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
@@ -125,6 +127,8 @@ pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
         left: won(row, 8)?,
         bought_at: crate::clock::at(row.get(9)?),
         expires_at: crate::clock::at(row.get(10)?),
+        refunded: won(row, 11)?,
+        refund_from: get(row, 12)?,
     };
     Ok(LotRow { purchase: get(row, 1)?, person: PersonId(row.get(2)?), lot })
 }

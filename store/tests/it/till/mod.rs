@@ -11,6 +11,7 @@ mod paying;
 mod pools;
 mod races;
 mod random;
+mod refunding;
 mod settling;
 mod spending;
 

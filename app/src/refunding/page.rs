@@ -1,0 +1,106 @@
+//! `/refund/:lot`: what comes back, where to, and the PIN. Nothing is typed but that: a lot is refunded whole or not at all.
+
+use super::calls::{AskRefund, RefundDesk, load_desk};
+use crate::pieces::{Button, EmptyState, ErrorNote, Facts, Glyph, LinkButton, Money, MoneySize, Page, PinField, device_now};
+use crate::visitor::{LoadedPage, failed};
+use crate::words::{self, kind_name, money, words};
+use domain::kind::Price;
+use domain::refunding::{Quote, quote};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+#[component]
+pub fn AskRefundPage() -> impl IntoView {
+    let params = use_params_map();
+    let data = Resource::new_blocking(move || params.with(|params| params.get("lot")).unwrap_or_default(), load_desk);
+    view! {
+        <LoadedPage data let:desk>
+            <Desk desk />
+        </LoadedPage>
+    }
+}
+
+#[component]
+fn Desk(desk: RefundDesk) -> impl IntoView {
+    let (lang, t) = (words::lang(), &words().refund);
+    let back = format!("/vouchers/{}", desk.kind.id);
+    let inside = match quote(&desk.lot, desk.now) {
+        Quote::Now(price) => view! { <Ask desk price /> }.into_any(),
+        Quote::After { spend, back: comes } => {
+            let lead = t.later(&money(lang, spend), &money(lang, comes));
+            view! { <EmptyState glyph=Glyph::Ticket title=t.not_yet_title lead href=back.clone() action=t.to_lots /> }.into_any()
+        }
+        Quote::Nothing | Quote::Expired => {
+            view! { <EmptyState glyph=Glyph::Ticket title=t.not_yet_title lead=t.never href=back.clone() action=t.to_lots /> }.into_any()
+        }
+    };
+    view! { <Page title=t.title back=back>{inside}</Page> }.into_any()
+}
+
+#[component]
+fn Ask(desk: RefundDesk, price: Price) -> impl IntoView {
+    let (lang, t) = (words::lang(), words());
+    let RefundDesk { refund, kind, lot, account, .. } = desk;
+    let facts = vec![
+        (t.refund.voucher.to_owned(), kind_name(lang, &kind).to_owned()),
+        (t.refund.given_up.to_owned(), money(lang, price.face)),
+        (t.refund.to_account.to_owned(), money(lang, price.paid)),
+        (t.refund.to_city.to_owned(), money(lang, price.fund)),
+    ];
+    let form = match account {
+        Some(account) => view! { <PinForm refund=refund.to_string() lot=lot.id.to_string() price account /> }.into_any(),
+        None => view! {
+            <p class="refund-note">{t.refund.no_account}</p>
+            <div class="actions">
+                <LinkButton href="/me/bank">{t.start.bank_button}</LinkButton>
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="refund-ask">
+            <p class="refund-label">{t.refund.comes_back}</p>
+            <p class="pay-hero">
+                <Money amount=price.paid size=MoneySize::Hero />
+            </p>
+            <Facts facts />
+            <p class="refund-note">{t.refund.meanwhile}</p>
+            {form}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn PinForm(refund: String, lot: String, price: Price, account: String) -> impl IntoView {
+    let (lang, t) = (words::lang(), &words().refund);
+    let action = ServerAction::<AskRefund>::new();
+    let pin = RwSignal::new(String::new());
+    let form = NodeRef::<leptos::html::Form>::new();
+    let busy = Signal::derive(move || action.pending().get() || matches!(action.value().get(), Some(Ok(()))));
+    let problem = failed(action);
+    let other = move || {
+        let error = problem.get().filter(|error| !error.is_of_pin())?;
+        Some(view! { <ErrorNote message=error.say(lang, device_now()) /> })
+    };
+    let submit = Callback::new(move |_: String| {
+        if let Some(form) = form.get_untracked() {
+            // A form that the browser finds incomplete stays, and says why.
+            let _ = form.request_submit();
+        }
+    });
+    view! {
+        <ActionForm action=action node_ref=form attr:class="pay-confirm">
+            <input type="hidden" name="refund" value=refund />
+            <input type="hidden" name="lot" value=lot />
+            <input type="hidden" name="back" value=price.paid.get().to_string() />
+            {other}
+            <p class="refund-note">{t.account_is(&account)}</p>
+            <PinField value=pin label=words().buy.pin_title problem busy on_complete=submit />
+            // The sixth digit sends it; a keyboard's Enter and a page without scripts have the button.
+            <div class="dock without-js">
+                <Button busy>{t.refund_now(&money(lang, price.paid))}</Button>
+            </div>
+        </ActionForm>
+    }
+}
