@@ -5,7 +5,7 @@ use super::{Asked, Pay, PayDesk, load_pay_desk};
 use crate::Error;
 use crate::merchant::photo_path;
 use crate::pieces::{
-    AmountPad, Button, Choice, CodeClock, EmptyState, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinField,
+    AmountPad, Button, Choice, CodeClock, EmptyState, ErrorNote, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, PinConfirm,
     device_now,
 };
 use crate::visitor::{Loaded, failed};
@@ -192,20 +192,9 @@ fn nothing_usable(desk: &PayDesk, place: &str) -> impl IntoView + use<> {
 fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
     let (lang, t) = (lang(), &words().pay);
     let action = ServerAction::<Pay>::new();
-    let pin = RwSignal::new(String::new());
     let form = NodeRef::<leptos::html::Form>::new();
     let busy = Signal::derive(move || action.pending().get() || matches!(action.value().get(), Some(Ok(()))));
     let problem = failed(action);
-    let other = move || {
-        let error = problem.get().filter(|error| !error.is_of_pin())?;
-        Some(view! { <ErrorNote message=error.say(lang, device_now()) /> })
-    };
-    let submit = Callback::new(move |_: String| {
-        if let Some(form) = form.get_untracked() {
-            // A form that the browser finds incomplete stays, and says why.
-            let _ = form.request_submit();
-        }
-    });
     let number = desk.merchant.number.to_string();
     let change = format!("{}?{}", desk.merchant.number.pay_path(), bill.kind.map(|kind| format!("kind={kind}")).unwrap_or_default());
     let change = desk.asked.is_none().then(|| view! { <LinkButton look=Look::Plain href=change>{t.change_voucher}</LinkButton> });
@@ -239,12 +228,7 @@ fn AskPin(desk: PayDesk, bill: Agreed) -> impl IntoView {
             <input type="hidden" name="number" value=number />
             <input type="hidden" name="amount" value=bill.amount.get().to_string() />
             {bill.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.to_string() /> })}
-            {other}
-            <PinField value=pin label=t.pin_title problem busy on_complete=submit />
-            // The sixth digit pays; a keyboard's Enter and a page without scripts have the button.
-            <div class="dock without-js">
-                <Button busy>{t.button(&money(lang, bill.amount))}</Button>
-            </div>
+            <PinConfirm form label=t.pin_title problem busy button=t.button(&money(lang, bill.amount)) />
         </ActionForm>
     }
 }

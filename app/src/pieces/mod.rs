@@ -47,7 +47,7 @@ pub use meter_bar::MeterBar;
 pub use money::{Money, MoneySize};
 pub use not_found::{NotFound, PlainMessage};
 pub use page::{BottomNav, Heading, Page, Section, Tab, TopBar};
-pub use pin_field::PinField;
+pub use pin_field::{PinConfirm, PinField};
 pub use pin_pad::PinPad;
 pub use pulse::ConfirmationPulse;
 pub use qr_card::{Paper, QrCard, QrPicture, QrPosters, qr_modules, qr_svg};

@@ -1,6 +1,8 @@
 //! The PIN pad of somebody who is signed in, with what was wrong about the PIN: it is said at the pad, the pad is emptied, and
 //! whoever locked it is shown the way back.
 
+use super::banner::ErrorNote;
+use super::button::Button;
 use super::live::device_now;
 use super::pin_pad::PinPad;
 use crate::Error;
@@ -29,4 +31,37 @@ pub fn PinField(
         <PinPad value label error busy nostrip:on_complete=on_complete />
         {move || is_locked().then(|| view! { <p class="pin-next"><a href="/me">{words().trouble.pin_locked_next}</a></p> })}
     }
+}
+
+/// The end of a form that a PIN confirms: what else was wrong with the last try, the pad, and for pages without scripts a button.
+#[component]
+pub fn PinConfirm(
+    /// The sixth digit sends it.
+    form: NodeRef<leptos::html::Form>,
+    #[prop(into)] label: String,
+    #[prop(into)] problem: Signal<Option<Error>>,
+    #[prop(into)] busy: Signal<bool>,
+    #[prop(into)] button: String,
+) -> impl IntoView {
+    let lang = lang();
+    let pin = RwSignal::new(String::new());
+    let other = move || {
+        let error = problem.get().filter(|error| !error.is_of_pin())?;
+        Some(view! { <ErrorNote message=error.say(lang, device_now()) /> })
+    };
+    let submit = Callback::new(move |_: String| {
+        if let Some(form) = form.get_untracked() {
+            // A form that the browser finds incomplete stays, and says why.
+            let _ = form.request_submit();
+        }
+    });
+    view! {
+        {other}
+        <PinField value=pin label problem busy on_complete=submit />
+        // A keyboard's Enter and a page without scripts have the button.
+        <div class="dock without-js">
+            <Button busy>{button}</Button>
+        </div>
+    }
+    .into_any()
 }

@@ -40,7 +40,7 @@ pub struct RefundViewed {
     pub now: Timestamp,
 }
 
-/// The lots of a kind of whoever asks. Not found: nothing of it is held, and nothing is under way.
+/// The lots of a kind of whoever asks. Not found: there is no such kind.
 #[server(prefix = "/api", endpoint = "refunds/lots")]
 pub async fn load_lots(kind: String) -> Result<LotsView, Error> {
     use crate::web::{answer, now, services, signed_in};
@@ -50,8 +50,7 @@ pub async fn load_lots(kind: String) -> Result<LotsView, Error> {
         let wallet = services().store.wallet(who.person, now).await?;
         let mut open = services().store.open_refunds(who.person).await?;
         open.retain(|refund| refund.kind.id == id);
-        let mut kinds = wallet.kinds.into_iter().chain(open.iter().map(|refund| refund.kind.clone()));
-        let kind = kinds.find(|kind| kind.id == id).ok_or(Error::NotFound)?;
+        let kind = services().store.kinds().await?.into_iter().find(|kind| kind.id == id).ok_or(Error::NotFound)?;
         let lots = wallet.lots.into_iter().filter(|lot| lot.kind == id).collect();
         Ok(LotsView { kind, lots, open, now })
     })

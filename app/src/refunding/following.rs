@@ -18,7 +18,7 @@ pub fn RefundPage() -> impl IntoView {
     let data = Resource::new_blocking(move || params.with(|params| params.get("refund")).unwrap_or_default(), refund_view);
     view! {
         <LoadedPage data let:view>
-            <Page title=words().refund.title back=format!("/vouchers/{}", view.refund.kind.id) tab=Tab::History>
+            <Page title=words().refund.title back="/history" tab=Tab::History>
                 <Following view />
             </Page>
         </LoadedPage>

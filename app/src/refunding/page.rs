@@ -1,7 +1,7 @@
 //! `/refund/:lot`: what comes back, where to, and the PIN. Nothing is typed but that: a lot is refunded whole or not at all.
 
 use super::calls::{AskRefund, RefundDesk, load_desk};
-use crate::pieces::{Button, EmptyState, ErrorNote, Facts, Glyph, LinkButton, Money, MoneySize, Page, PinField, device_now};
+use crate::pieces::{EmptyState, Facts, Glyph, LinkButton, Money, MoneySize, Page, PinConfirm};
 use crate::visitor::{LoadedPage, failed};
 use crate::words::{self, kind_name, money, words};
 use domain::kind::Price;
@@ -75,32 +75,16 @@ fn Ask(desk: RefundDesk, price: Price) -> impl IntoView {
 fn PinForm(refund: String, lot: String, price: Price, account: String) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().refund);
     let action = ServerAction::<AskRefund>::new();
-    let pin = RwSignal::new(String::new());
     let form = NodeRef::<leptos::html::Form>::new();
     let busy = Signal::derive(move || action.pending().get() || matches!(action.value().get(), Some(Ok(()))));
     let problem = failed(action);
-    let other = move || {
-        let error = problem.get().filter(|error| !error.is_of_pin())?;
-        Some(view! { <ErrorNote message=error.say(lang, device_now()) /> })
-    };
-    let submit = Callback::new(move |_: String| {
-        if let Some(form) = form.get_untracked() {
-            // A form that the browser finds incomplete stays, and says why.
-            let _ = form.request_submit();
-        }
-    });
     view! {
         <ActionForm action=action node_ref=form attr:class="pay-confirm">
             <input type="hidden" name="refund" value=refund />
             <input type="hidden" name="lot" value=lot />
             <input type="hidden" name="back" value=price.paid.get().to_string() />
-            {other}
             <p class="refund-note">{t.account_is(&account)}</p>
-            <PinField value=pin label=words().buy.pin_title problem busy on_complete=submit />
-            // The sixth digit sends it; a keyboard's Enter and a page without scripts have the button.
-            <div class="dock without-js">
-                <Button busy>{t.refund_now(&money(lang, price.paid))}</Button>
-            </div>
+            <PinConfirm form label=words().buy.pin_title problem busy button=t.refund_now(&money(lang, price.paid)) />
         </ActionForm>
     }
 }

@@ -72,7 +72,8 @@ async fn the_page_says_what_would_come_back_until_it_does_without_a_script() {
         let moved = world.sandbox.sandbox.transactions(0).into_iter().find(|moved| moved.id.to_string() == id).unwrap();
         assert_eq!(moved.amount_won, 37_200);
         browser.open("/history").await.says("37,200").says(t.state_posted);
-        browser.open(&lots).await.is(404);
+        browser.open(&lots).await.is_ok().says(t.none_title);
+        browser.open("/vouchers/1").await.is(404);
     })
     .await;
 }
