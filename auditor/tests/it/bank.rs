@@ -143,7 +143,9 @@ async fn a_refund_is_credited_once_to_its_account() {
     let but = |number: u32, instead: &[Moved]| {
         with(instead).into_iter().filter(|moved| moved.1 != number || instead.contains(moved)).collect::<Vec<_>>()
     };
-    let table: [(&str, Vec<Moved>, Option<(u32, i64)>); 11] = [
+    /// A refund that breaks the check, and by how much.
+    type Broken = Option<(u32, i64)>;
+    let table: [(&str, Vec<Moved>, Broken); 11] = [
         ("posted ones only", with(&[]), None),
         ("the open ones too", with(&[("credit", 63, 27_899), ("credit", 65, 93_000)]), None),
         ("posted and never credited", but(61, &[]), Some((61, -93_000))),
