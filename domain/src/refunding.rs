@@ -34,7 +34,7 @@ pub enum Quote {
     Now(Price),
     /// Once so much more of it is spent, so much comes back.
     After { spend: Won, back: Won },
-    /// Nothing is left, or nothing would be by the time that it might.
+    /// Nothing is left, or nothing would be by the time that it might; or no money comes back for this lot at all.
     Nothing,
     /// Its time is over: it is not refunded by its owner.
     Expired,
@@ -49,7 +49,8 @@ pub fn quote(lot: &Lot, now: Timestamp) -> Quote {
     if now >= lot.expires_at {
         return Quote::Expired;
     }
-    let missing = lot.refund_from.of(lot.face).left_after(lot.spent());
+    let Some(refund_from) = lot.refund_from else { return Quote::Nothing };
+    let missing = refund_from.of(lot.face).left_after(lot.spent());
     if lot.spent().is_zero() || missing.is_zero() {
         return price(lot, lot.left).map_or(Quote::Nothing, Quote::Now);
     }

@@ -20,8 +20,8 @@ pub struct Lot {
     pub left: Won,
     /// Of its face, refunded or on the way to the bank account.
     pub refunded: Won,
-    /// As of its kind when it was bought.
-    pub refund_from: Percent,
+    /// As of its kind when it was bought. `None`: no money comes back for it; it was bought through a partner, whom its owner paid.
+    pub refund_from: Option<Percent>,
     pub bought_at: Timestamp,
     pub expires_at: Timestamp,
 }

@@ -66,7 +66,7 @@ fn lot(row: &AnyRow) -> Result<Lot> {
         discount: row::basis_points(row, "discount_bp")?,
         left: row::won(row, "remaining")?,
         refunded: row::won(row, "refunded")?,
-        refund_from: row::percent(row, "refund_from")?,
+        refund_from: row::int_if_any(row, "refund_from")?.map(|_| row::percent(row, "refund_from")).transpose()?,
         bought_at: row::time(row, "bought_at")?,
         expires_at: row::time(row, "expires_at")?,
     })

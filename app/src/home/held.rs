@@ -73,7 +73,7 @@ mod tests {
             discount: BasisPoints(700),
             left: Won::of(left),
             refunded: Won::ZERO,
-            refund_from: Percent::new(60),
+            refund_from: Some(Percent::new(60)),
             bought_at: Timestamp::UNIX_EPOCH,
             expires_at: expires.parse().expect("a timestamp"),
         }

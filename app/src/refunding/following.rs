@@ -5,6 +5,7 @@ use super::calls::{RefundViewed, refund_view};
 use crate::pieces::{Facts, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, Step, Steps, Tab};
 use crate::visitor::{LoadedPage, follow_while};
 use crate::words::{self, bank_reason_of_refund, kind_name, moment, money, refund_state, words};
+use domain::buying::BankReason;
 use domain::refunding::{Refund, State};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -84,7 +85,11 @@ fn Done(view: RefundViewed) -> impl IntoView {
 fn Failed(view: RefundViewed) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().refund);
     let why = view.refund.reason.map(|reason| bank_reason_of_refund(lang, reason));
-    let again = format!("/refund/{}", view.refund.lot);
+    // Another try at the same account would end as this one.
+    let again = match view.refund.reason {
+        Some(BankReason::AccountClosed) => view! { <LinkButton href="/me/bank">{words().me.bank_change}</LinkButton> }.into_any(),
+        _ => view! { <LinkButton href=format!("/refund/{}", view.refund.lot)>{t.again}</LinkButton> }.into_any(),
+    };
     view! {
         <div class="following is-failed">
             <div role="status">
@@ -94,7 +99,7 @@ fn Failed(view: RefundViewed) -> impl IntoView {
             </div>
             <Figures view />
             <div class="actions">
-                <LinkButton href=again>{t.again}</LinkButton>
+                {again}
                 <LinkButton href="/" look=Look::Soft>{words().common.go_home}</LinkButton>
             </div>
         </div>

@@ -54,7 +54,7 @@ fn Lots(view: LotsView) -> impl IntoView {
 #[component]
 fn LotCard(lot: Lot, now: Timestamp) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().refund);
-    let used = lot.face.left_after(lot.left);
+    let used = lot.spent();
     let percent = used.share(100, lot.face.get()).map_or(0, Won::get);
     let back = match quote(&lot, now) {
         Quote::Now(price) => {

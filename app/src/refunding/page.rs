@@ -31,7 +31,7 @@ fn Desk(desk: RefundDesk) -> impl IntoView {
             view! { <EmptyState glyph=Glyph::Ticket title=t.not_yet_title lead href=back.clone() action=t.to_lots /> }.into_any()
         }
         Quote::Nothing | Quote::Expired => {
-            view! { <EmptyState glyph=Glyph::Ticket title=t.not_yet_title lead=t.never href=back.clone() action=t.to_lots /> }.into_any()
+            view! { <EmptyState glyph=Glyph::Ticket title=t.cant_title lead=t.never href=back.clone() action=t.to_lots /> }.into_any()
         }
     };
     view! { <Page title=t.title back=back>{inside}</Page> }.into_any()

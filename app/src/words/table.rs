@@ -112,7 +112,7 @@ groups! {
     /// Refunds of lots.
     refund: Refund {
         title, lots_title, lot(when: &str, face: &str), used, used_note(used: &str, percent: i64), cost(paid: &str), refunded_part(amount: &str),
-        refund_now(back: &str), later(spend: &str, back: &str), never, rule, none_title, none, under_way, not_yet_title, to_lots, comes_back,
+        refund_now(back: &str), later(spend: &str, back: &str), never, rule, none_title, none, under_way, not_yet_title, cant_title, to_lots, comes_back,
         voucher, given_up, to_account, to_city, when, meanwhile, account_is(account: &str), no_account, step_held, step_bank, step_done,
         waiting_title, done_title, done, failed_title, failed, again, state_reserved, state_unknown, state_posted, state_voided,
         says_reserved, says_unknown, says_posted, says_voided, reason_closed, reason_limit, reason_other,

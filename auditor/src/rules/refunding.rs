@@ -32,17 +32,18 @@ pub(super) const RULES: &[Rule] = &[
         name: "refunds_were_due",
         what: "when each refund was asked for, nothing of its lot was spent, or as much as its rules want",
         counted: "refund",
-        broken: "SELECT id, lot_id, face, spent, threshold, threshold - spent AS amount FROM \
+        broken: "SELECT id, lot_id, face, spent, COALESCE(threshold, 0) AS threshold, COALESCE(threshold, 0) - spent AS amount FROM \
                    (SELECT r.id, r.lot_id, l.face, (l.face * l.refund_from + 99) / 100 AS threshold, \
                       CAST(COALESCE(SUM(CASE WHEN t.cause = 'pay' OR t.created_at < r.created_at - 60000 THEN e.amount ELSE 0 END), 0) \
                         AS BIGINT) AS spent, \
                       CAST(COALESCE(SUM(CASE WHEN t.cause = 'cancel' OR t.created_at < r.created_at - 60000 THEN e.amount ELSE 0 END), 0) \
                         AS BIGINT) AS least \
                     FROM refund r JOIN lot l ON l.id = r.lot_id \
-                    LEFT JOIN (entry e JOIN transfer t ON t.id = e.transfer_id AND t.cause IN ('pay', 'cancel')) \
-                      ON e.account = 2010 AND e.owner = r.lot_id AND t.created_at <= r.created_at + 60000 \
+                    LEFT JOIN (entry e JOIN transfer t ON t.id = e.transfer_id AND t.cause IN ('pay', 'cancel') \
+                        AND e.account = 2010 AND e.owner IN (SELECT lot_id FROM refund)) \
+                      ON e.owner = r.lot_id AND t.created_at <= r.created_at + 60000 \
                     GROUP BY r.id, r.lot_id, l.face, l.refund_from) x \
-                 WHERE spent < threshold AND least > 0",
+                 WHERE threshold IS NULL OR (spent < threshold AND least > 0)",
         row: "refund {id}",
         words: "of lot {lot_id} ({face won}) {spent won} was spent, at least {threshold won} should have been",
     },

@@ -25,7 +25,7 @@ fn lot(id: i64, scope: Scope, left: i64, bought: i64, expires: i64) -> Lot {
         discount: BasisPoints(700),
         left: Won::of(left),
         refunded: Won::ZERO,
-        refund_from: Percent::new(60),
+        refund_from: Some(Percent::new(60)),
         bought_at: now() + bought.hours(),
         expires_at: now() + expires.hours(),
     }

@@ -20,7 +20,7 @@ fn lot(face: i64, paid: i64, spent: i64, refunded: i64, refund_from: u8) -> Lot 
         discount: BasisPoints(700),
         left: Won::of(face - spent - refunded),
         refunded: Won::of(refunded),
-        refund_from: Percent::new(refund_from),
+        refund_from: Some(Percent::new(refund_from)),
         bought_at: now(),
         expires_at: now() + 1.hours(),
     }
@@ -74,6 +74,13 @@ fn what_comes_back_and_when() {
         let lot = lot(face, paid, spent, refunded, refund_from);
         assert_eq!(quote(&lot, now()), expected, "{face} at {paid}, {spent} spent, {refunded} refunded, from {refund_from} %");
     }
+}
+
+#[test]
+fn of_a_lot_that_was_bought_through_a_partner_no_money_comes_back() {
+    let lot = Lot { refund_from: None, ..lot(100_000, 93_000, 0, 0, 60) };
+    assert_eq!(quote(&lot, now()), Quote::Nothing);
+    assert_eq!(decide(&lot, &wish(Won::of(93_000)), now()), Err(Refused::NothingToRefund));
 }
 
 #[test]

@@ -43,6 +43,7 @@ pub fn find_shops(services: &Services, stop: &CancellationToken, tasks: &TaskTra
 pub fn start(services: &Services, sms: HttpSms, partners: Webhooks, stop: &CancellationToken, tasks: &TaskTracker) {
     let work = Work { services: services.clone(), stop: stop.clone() };
     tasks.spawn(bank::run(work.clone()));
+    tasks.spawn(bank::run_refunds(work.clone()));
     tasks.spawn(outbox::run(work.clone(), Arc::new(sms)));
     tasks.spawn(webhooks::run(work.clone(), partners));
     tasks.spawn(left_over::run(work.clone()));

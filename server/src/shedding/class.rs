@@ -36,6 +36,7 @@ const RULES: &[(&str, Class)] = &[
     ("/api/offers", Class::Buying),
     // Nobody refunds on a sale morning what can't wait an hour; whoever looks at one under way sees it.
     ("/api/refunds/get", Class::Reading),
+    ("/api/refunds/lots", Class::Reading),
     ("/api/refunds", Class::Looking),
     ("/refund", Class::Looking),
     ("/refunds", Class::Reading),
@@ -152,6 +153,9 @@ mod tests {
             ("/wait/7", Class::Buying),
             ("/api/rooms/join", Class::Buying),
             ("/api/purchases/get", Class::Reading),
+            ("/vouchers/1", Class::Reading),
+            ("/api/refunds/lots", Class::Reading),
+            ("/api/refunds/refund", Class::Looking),
             ("/buy/0193d6a0-0000-7000-8000-000000000001", Class::Reading),
             ("/me", Class::Reading),
             ("/", Class::Reading),

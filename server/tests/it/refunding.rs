@@ -144,7 +144,8 @@ async fn the_same_refund_twenty_times_is_one_and_nobody_elses() {
         let (citizen, _, lot, _) = holder_of(world, 100_000).await;
         let stranger = world.citizen().await;
         ask(&stranger, &new_id(), &lot, 93_000).await.refuses(&Refused::NoSuchLot.into());
-        stranger.browser.open(&format!("/refund/{lot}")).await.is(404);
+        let lead = words::refused(Lang::Ko, &Refused::NothingToRefund);
+        stranger.browser.open(&format!("/refund/{lot}")).await.says(&lead);
         ask(&citizen, &new_id(), &lot, 92_999).await.refuses(&Refused::RefundChanged { back: Won::of(93_000) }.into());
         let id = new_id();
         for answer in join_all((0..20).map(|_| ask(&citizen, &id, &lot, 93_000))).await {

@@ -1,7 +1,9 @@
 -- Refunds: what is left of a lot comes back as money. From which share on stays with the lot, as the other rules it was bought under.
 
 ALTER TABLE kind ADD COLUMN refund_from BIGINT NOT NULL DEFAULT 60 CHECK (refund_from BETWEEN 0 AND 100);
-ALTER TABLE lot ADD COLUMN refund_from BIGINT NOT NULL DEFAULT 60 CHECK (refund_from BETWEEN 0 AND 100);
+-- NULL: never; it was bought through a partner, who was paid for it and whose account was debited.
+ALTER TABLE lot ADD COLUMN refund_from BIGINT DEFAULT 60 CHECK (refund_from BETWEEN 0 AND 100);
+UPDATE lot SET refund_from = NULL WHERE purchase_id IN (SELECT id FROM purchase WHERE partner_id IS NOT NULL);
 -- Of its face, refunded or on the way; the rest was spent or is left.
 ALTER TABLE lot ADD COLUMN refunded BIGINT NOT NULL DEFAULT 0 CHECK (refunded >= 0 AND remaining + refunded <= face);
 

@@ -104,8 +104,10 @@ impl Ledger for Postgres {
         let used: Vec<Vec<u8>> =
             touched.paying.iter().filter(|id| books.payments.get(id).is_none()).map(|id| id.uuid().as_bytes().to_vec()).collect();
         let windows: Vec<i64> = touched.windows.iter().map(|id| id.0).collect();
-        let (allowances, caps, pools) =
-            if self.locks { (LOCKED_ALLOWANCES, LOCKED_CAPS, LOCKED_WINDOWS) } else { (ALLOWANCES, CAPS, WINDOWS) };
+        let (caps, pools) = if self.locks { (LOCKED_CAPS, LOCKED_WINDOWS) } else { (CAPS, WINDOWS) };
+        // A refund changes nothing of an allowance but its list, and nothing at all when the lot was not listed when it was read: the lots,
+        // which are read after it, must be of the same moment.
+        let allowances = if self.locks || !touched.refunded.is_empty() { LOCKED_ALLOWANCES } else { ALLOWANCES };
         let questions = [
             (!merchants.is_empty()).then(|| asked(MERCHANTS).bind(merchants)),
             // After the shop's count is held: whoever else cancels there waits for it, so these stay as they are.

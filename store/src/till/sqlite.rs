@@ -18,6 +18,7 @@ use checkpoints::Checkpoints;
 use domain::KindId;
 use domain::buying::{Allowance, BankReason};
 use domain::calendar::Month;
+use domain::kind::Percent;
 use domain::partner::Cap;
 use domain::room::Place;
 use rows::{day_row, lot_list, lot_row, merchant_row, payment_row, purchase_row, window_row, won};
@@ -325,7 +326,7 @@ fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 lot.left.get(),
                 crate::millis(lot.bought_at),
                 crate::millis(lot.expires_at),
-                lot.refund_from.get()
+                lot.refund_from.map(Percent::get)
             ])?,
             Some(LotRow { lot: was, .. }) => {
                 update.execute([lot.id.0, lot.left.get(), lot.refunded.get(), was.left.get(), was.refunded.get()])?

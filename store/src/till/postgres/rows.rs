@@ -126,7 +126,7 @@ pub(super) fn lot(row: &Row) -> Result<LotRow> {
         bought_at: crate::clock::at(row.try_get(9)?),
         expires_at: crate::clock::at(row.try_get(10)?),
         refunded: won(row, 11)?,
-        refund_from: percent(row, 12)?,
+        refund_from: row.try_get::<_, Option<i64>>(12)?.map(|_| percent(row, 12)).transpose()?,
     };
     Ok(LotRow { purchase: purchase_id(row, 1)?, person: PersonId(row.try_get(2)?), lot })
 }

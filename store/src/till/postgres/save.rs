@@ -160,7 +160,7 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
             .bind(column(&new, |row| row.now.lot.left.get()))
             .bind(column(&new, |row| crate::millis(row.now.lot.bought_at)))
             .bind(column(&new, |row| crate::millis(row.now.lot.expires_at)))
-            .bind(column(&new, |row| i64::from(row.now.lot.refund_from.get())));
+            .bind(column(&new, |row| row.now.lot.refund_from.map(|from| i64::from(from.get()))));
         writes.push(insert.all("lots", new.len()));
     }
     if old.is_empty() {

@@ -128,7 +128,7 @@ pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
         bought_at: crate::clock::at(row.get(9)?),
         expires_at: crate::clock::at(row.get(10)?),
         refunded: won(row, 11)?,
-        refund_from: get(row, 12)?,
+        refund_from: row.get::<_, Option<Column<Percent>>>(12)?.map(|from| from.0),
     };
     Ok(LotRow { purchase: get(row, 1)?, person: PersonId(row.get(2)?), lot })
 }

@@ -242,6 +242,32 @@ async fn of_refunds_and_payments_of_one_lot_at_once_only_what_fits_is_done() {
 }
 
 #[tokio::test]
+async fn a_refund_beside_the_banks_no_to_the_one_before_leaves_the_lists_true() {
+    on_both_engines(async |world| {
+        let other_node = world.second_store_if_shared().await;
+        let node = other_node.as_ref().unwrap_or(&world.store);
+        for _ in 0..12 {
+            let (citizen, lot, shop) = holder_of(world, 100_000).await;
+            let first = wish(world, &citizen, lot, 93_000);
+            reserve(&world.store, first, world.now).await.unwrap();
+            let second = wish(world, &citizen, lot, 93_000);
+            let no = world.store.till().settle_refund(first.id, NO, world.now);
+            let (state, reserved) = futures::join!(no, reserve(node, second, world.now));
+            assert_eq!(state.unwrap(), Some(State::Voided));
+            if reserved.is_ok() {
+                assert_eq!(node.till().settle_refund(second.id, NO, world.now).await.unwrap(), Some(State::Voided));
+            }
+            // The audit looks at the list; a payment that finds all of it shows that it is whole.
+            world.pay(&citizen, &shop, 100_000).await;
+        }
+        if let Some(node) = other_node {
+            node.close().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refund_and_a_purchase_of_the_same_kind_at_once_both_count() {
     on_both_engines(async |world| {
         let (citizen, lot, _) = holder_of(world, 100_000).await;
