@@ -4,7 +4,7 @@ use crate::Error;
 use domain::kind::Kind;
 use domain::refunding::Refund;
 use domain::spending::Lot;
-use domain::{RefundId, Refused, Timestamp};
+use domain::{RefundId, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +68,7 @@ pub async fn load_desk(lot: String) -> Result<RefundDesk, Error> {
         let member = store.member(who.person).await?.ok_or(Error::SignedOut)?;
         let wallet = store.wallet(who.person, now).await?;
         // Spent, under way or refunded; somebody else's is not told apart.
-        let lot = wallet.lots.into_iter().find(|lot| lot.id == id).ok_or(Error::Refused(Refused::NothingToRefund))?;
+        let lot = wallet.lots.into_iter().find(|lot| lot.id == id).ok_or(Error::Refused(domain::Refused::NothingToRefund))?;
         let kind = wallet.kinds.into_iter().find(|kind| kind.id == lot.kind).ok_or(Error::NotFound)?;
         let (ms, random) = new_id();
         Ok(RefundDesk { refund: RefundId::from_parts(ms, random), kind, lot, account: member.bank_masked, now })
