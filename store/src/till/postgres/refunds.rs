@@ -1,4 +1,5 @@
-//! Refunds, and the lots that they empty: no statement is run for batches without them.
+//! Refunds, and the lots that they empty. Whether an id is a refund's is asked in every batch: nobody buys or pays with one that was used;
+//! everything else only in batches with refunds.
 
 use super::line::{Asked, asked};
 use super::rows;
