@@ -6,7 +6,7 @@ use crate::words::{self, Lang};
 use domain::amount_input::AmountError;
 use domain::application::{ApplicationRefused, ShopRefused};
 use domain::business_number::BusinessNumberError;
-use domain::expiring::ExtendRefused;
+use domain::measures::MeasureRefused;
 use domain::partner::PartnerRefused;
 use domain::phone::PhoneError;
 use domain::pin::PinRefused;
@@ -95,8 +95,8 @@ pub enum Error {
     #[error("shop: {0}")]
     Shop(#[from] ShopRefused),
     /// At the console, of vouchers that get more time. 403 without the right, 422 for what was typed, else 409.
-    #[error("extension: {0}")]
-    Extend(#[from] ExtendRefused),
+    #[error("measure: {0}")]
+    Measure(#[from] MeasureRefused),
     /// Of a shop's staff. 403 when it is not in one's power, 404 without the person, else 409.
     #[error("staff: {0}")]
     Staff(#[from] StaffRefused),
@@ -174,9 +174,9 @@ impl Error {
             Error::Shop(ShopRefused::NotYourRole(_)) | Error::Staff(StaffRefused::NotYours) | Error::DeviceEnded => 403,
             Error::Shop(ShopRefused::NoSuchShop) | Error::Staff(StaffRefused::NoSuchStaff) => 404,
             Error::Shop(ShopRefused::NoReason) => 422,
-            Error::Extend(ExtendRefused::NotYourRole(_)) => 403,
-            Error::Extend(ExtendRefused::NoReason | ExtendRefused::NotLater | ExtendRefused::TooLong) => 422,
-            Error::Extend(ExtendRefused::Nothing) => 409,
+            Error::Measure(MeasureRefused::NotYourRole(_)) => 403,
+            Error::Measure(MeasureRefused::NoReason | MeasureRefused::NotLater | MeasureRefused::TooLong) => 422,
+            Error::Measure(MeasureRefused::Nothing) => 409,
             Error::Refused(_) | Error::FormExpired | Error::Plan(_) | Error::Partner(_) | Error::Shop(_) | Error::Staff(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
@@ -233,7 +233,7 @@ impl Error {
             Error::Finding(refused) => refused.say(lang),
             Error::Application(refused) => words::application_refused(lang, refused, now),
             Error::Shop(refused) => words::shop_refused(lang, *refused),
-            Error::Extend(refused) => words::extend_refused(lang, *refused),
+            Error::Measure(refused) => words::measure_refused(lang, *refused),
             Error::Staff(refused) => words::staff_refused(lang, *refused),
             Error::DeviceEnded => lang.words().staff.device_ended.to_owned(),
             Error::NoConnection => trouble.no_connection.to_owned(),

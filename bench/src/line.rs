@@ -1,13 +1,14 @@
 //! One keep-alive connection to the server, as thin as it can be: the load generator shares the machine with what it measures. It
-//! understands what our server and the baseline answer: a status, headers, and a body with its length.
+//! understands what our server and the baseline answer: a status, headers, and a body with its length or in pieces.
 
 use crate::Outcome;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The longest answer of those that are measured has a few hundred bytes.
-const MOST_BYTES: usize = 64 * 1024;
+/// Of a page; the other answers that are measured have a few hundred bytes.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+const LAST_PIECE: &[u8] = b"\r\n0\r\n\r\n";
 
 pub struct Line {
     to: SocketAddr,
@@ -59,8 +60,8 @@ impl Line {
         self.ask(&request).await
     }
 
-    pub async fn get(&mut self, path: &str) -> Outcome<Answer<'_>> {
-        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.to)).await
+    pub async fn get(&mut self, path: &str, cookies: &str) -> Outcome<Answer<'_>> {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: {}\r\naccept: text/html\r\ncookie: {cookies}\r\n\r\n", self.to)).await
     }
 
     async fn ask(&mut self, request: &str) -> Outcome<Answer<'_>> {
@@ -78,11 +79,11 @@ impl Line {
         self.stream.write_all(request.as_bytes()).await?;
         self.buffer.clear();
         let mut whole = None;
-        while whole.is_none_or(|(_, length)| self.buffer.len() < length) {
+        while !whole.as_ref().is_some_and(|(_, body)| is_whole(&self.buffer, body)) {
             if self.stream.read_buf(&mut self.buffer).await? == 0 || self.buffer.len() > MOST_BYTES {
                 return Err("the line was cut".into());
             }
-            whole = whole.or_else(|| length(&self.buffer));
+            whole = whole.or_else(|| head(&self.buffer));
         }
         whole.map(|(head, _)| head).ok_or_else(|| "no answer".into())
     }
@@ -100,13 +101,36 @@ async fn dial(to: SocketAddr) -> Outcome<TcpStream> {
     Ok(stream)
 }
 
-/// Of the head with its empty line, and of the whole; `None` while the head is not all there.
-fn length(buffer: &[u8]) -> Option<(usize, usize)> {
+/// How a body ends.
+#[derive(Debug, PartialEq, Eq)]
+enum Ends {
+    /// With so many bytes, head and all.
+    At(usize),
+    /// With a piece of nothing.
+    WithLastPiece,
+}
+
+fn is_whole(buffer: &[u8], body: &Ends) -> bool {
+    match body {
+        Ends::At(length) => buffer.len() >= *length,
+        // Nothing else is asked for before.
+        Ends::WithLastPiece => buffer.ends_with(LAST_PIECE),
+    }
+}
+
+/// The length of the head with its empty line; `None` while it is not all there.
+fn head(buffer: &[u8]) -> Option<(usize, Ends)> {
     let head = buffer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(&buffer[..head]).ok()?;
-    let lines = text.lines().filter_map(|line| line.split_once(": "));
-    let body = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).find_map(|(_, value)| value.parse::<usize>().ok());
-    Some((head, head + body.unwrap_or(0)))
+    let header = |wanted: &str| {
+        let mut lines = text.lines().filter_map(|line| line.split_once(": "));
+        lines.find_map(|(name, value)| name.eq_ignore_ascii_case(wanted).then_some(value))
+    };
+    if header("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        return Some((head, Ends::WithLastPiece));
+    }
+    let body = header("content-length").and_then(|value| value.parse::<usize>().ok());
+    Some((head, Ends::At(head + body.unwrap_or(0))))
 }
 
 #[cfg(test)]
@@ -115,9 +139,13 @@ mod tests {
 
     #[test]
     fn an_answer_is_as_long_as_it_says() {
-        assert_eq!(length(b"HTTP/1.1 200 OK\r\ncontent-le"), None);
-        assert_eq!(length(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Some((38, 43)));
-        assert_eq!(length(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((27, 27)));
+        assert_eq!(head(b"HTTP/1.1 200 OK\r\ncontent-le"), None);
+        assert_eq!(head(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Some((38, Ends::At(43))));
+        assert_eq!(head(b"HTTP/1.1 204 No Content\r\n\r\n"), Some((27, Ends::At(27))));
+        let pieces = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel";
+        assert_eq!(head(pieces), Some((47, Ends::WithLastPiece)));
+        assert!(!is_whole(pieces, &Ends::WithLastPiece));
+        assert!(is_whole(&[pieces, LAST_PIECE].concat(), &Ends::WithLastPiece));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `bench till`, `sale`, `pay`, `notice`, `find`, `settle`: the measurements, each beside its baseline in the same run, interleaved; medians, spread
+//! `bench till`, `sale`, `pay`, `notice`, `find`, `settle`, `wallet`: the measurements, each beside its baseline in the same run, interleaved; medians, spread
 //! and ratio are printed, and with `--json FILE` written one object a line. Start it as `cargo xtask bench NAME`, which brings PostgreSQL.
 
 mod aftermath;
@@ -17,6 +17,7 @@ mod site;
 mod till;
 mod town;
 mod typical;
+mod wallet;
 mod witness;
 
 use clap::{Args, Parser};
@@ -37,6 +38,8 @@ enum Bench {
     Notice(notice::Options),
     /// Closing a day's books of all shops while people go on paying, beside a job that goes from shop to shop
     Settle(Options),
+    /// A full wallet's pages, and refunds beside payments, with an empty ledger and a full one
+    Wallet(wallet::Options),
     /// The baseline's server, started by `sale` and `pay`
     #[command(hide = true)]
     Typical(typical::Options),
@@ -69,6 +72,7 @@ async fn main() -> Outcome<()> {
         Bench::Pay(options) => pay::run(&options).await,
         Bench::Notice(options) => notice::run(&options).await,
         Bench::Settle(options) => settle::run(&options).await,
+        Bench::Wallet(options) => wallet::run(&options).await,
         Bench::Typical(options) => typical::serve(options).await,
         Bench::Bare(options) => notice::bare::serve(options).await,
     }

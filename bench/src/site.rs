@@ -122,7 +122,7 @@ impl Process {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
             if let Ok(mut line) = Line::open(addr).await
-                && line.get(path).await.is_ok_and(|answer| answer.status == 200)
+                && line.get(path, "").await.is_ok_and(|answer| answer.status == 200)
             {
                 return Ok(());
             }

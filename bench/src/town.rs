@@ -27,6 +27,8 @@ pub struct Town {
     pub url: String,
     /// Of PostgreSQL.
     pub postmaster: Option<u32>,
+    /// In the database, numbered from one.
+    pub members: u32,
     pub people: Vec<Person>,
     /// The numbers of those that may be paid; the first is owned by the first of the people, and so on.
     pub shops: Vec<String>,
@@ -39,6 +41,7 @@ pub struct Town {
 /// Somebody who is signed in.
 #[derive(Clone)]
 pub struct Person {
+    pub id: PersonId,
     /// As the browser sends it.
     pub cookie: String,
 }
@@ -64,6 +67,11 @@ pub struct Crowd {
 }
 
 impl Town {
+    /// As the servers open it, to make or measure something without them.
+    pub async fn store(&self) -> Outcome<Store> {
+        Ok(Store::open(&self.url, Keys::new(KEY)).await?)
+    }
+
     pub async fn build(engine: &'static str, url: String, size: &Size) -> Outcome<Town> {
         let Size { members, people, ledger, shops, .. } = *size;
         let store = Store::open(&url, Keys::new(KEY)).await?;
@@ -82,7 +90,8 @@ impl Town {
         let mut signed_in = Vec::with_capacity(people);
         for some in ids.chunks(AT_ONCE) {
             let tokens = store.seed_sessions(some, now).await?;
-            signed_in.extend(tokens.iter().map(|token| Person { cookie: format!("payplus_session={}", token.expose()) }));
+            let of_token = some.iter().zip(&tokens);
+            signed_in.extend(of_token.map(|(id, token)| Person { id: *id, cookie: format!("payplus_session={}", token.expose()) }));
         }
         let mut before = usize::try_from(ledger / ENTRIES_A_PURCHASE)?;
         crate::till::buy_before(&store, std::iter::repeat_with(move || crate::till::anybody(members)).take(before)).await?;
@@ -97,7 +106,7 @@ impl Town {
         if engine == "postgres" {
             city::settle_postgres(&url).await?;
         }
-        Ok(Town { engine, url, postmaster, people: signed_in, shops: numbers, before, connection, windows: city::WINDOW })
+        Ok(Town { engine, url, postmaster, members, people: signed_in, shops: numbers, before, connection, windows: city::WINDOW })
     }
 
     /// Another window with a room before it, open since a second ago; nobody is turned away. Servers find it within a second.
@@ -126,7 +135,7 @@ impl Town {
     /// running; the one that is started next finds them.
     pub async fn bring_crowd(&mut self, size: &Size) -> Outcome<Crowd> {
         let Size { members, waiting, .. } = *size;
-        let store = Store::open(&self.url, Keys::new(KEY)).await?;
+        let store = self.store().await?;
         let figures = Figures { rate_per_s: 1, most_inside: 1, ..Figures::default() };
         let window = self.open(figures).await?;
         let (key, now) = (store.room_key(), Timestamp::now());

@@ -108,6 +108,8 @@ server_id! {
     PlanId
     /// More time for lots that end at the same moment.
     ExtensionId
+    /// Money back at once for all lots of a kind.
+    WaiverId
     /// An app of somebody else that sells our vouchers.
     PartnerId
     /// Of one of its keys.

@@ -22,6 +22,7 @@ pub mod ids;
 pub mod kind;
 pub mod ledger;
 pub mod listening;
+pub mod measures;
 pub mod merchant;
 pub mod merchant_number;
 pub mod missed;

@@ -333,7 +333,7 @@ export function screens(world) {
     { name: '87-city-shops-found', who: 'controller', path: '/city/shops?find=%EB%AA%A8' },
     { name: '87-city-shop', who: 'controller', path: `/city/shops/${cafe}` },
     { name: '88-city-settlement', who: 'auditor', path: '/city/settlement' },
-    { name: '88-city-expiry', who: 'controller', path: '/city/expiry' },
+    { name: '88-city-lots', who: 'controller', path: '/city/lots' },
     { name: '66-shop-qr-none', who: 'otherOwner', path: `/merchant/${pending}/qr` },
     { name: '70-offline', who: 'stranger', path: '/offline' },
     { name: '71-not-found', who: 'stranger', path: '/nowhere' },

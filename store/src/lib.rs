@@ -78,7 +78,9 @@ pub use alerts::AlertSetting;
 pub use applications::{Application, OneWon, Photo, Written};
 pub use buying::{Debit, Order};
 pub use cancelling::{CancelOrder, CancelledPart};
-pub use city::{Action, Chain, DecisionRow, Ending, Entered, Extension, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile, ShopLine};
+pub use city::{
+    Action, Chain, DecisionRow, Ending, Entered, Extension, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile, ShopLine, Waiver,
+};
 pub use clock::millis;
 pub use codes::{CodeChecked, CodeRefused, CodeSent, PhoneProof, SMS};
 pub use db::{Engine, Store};

@@ -168,6 +168,7 @@ fn did(action: &str) -> String {
         "payout retried" => words().settling.did_retried,
         "revenue declared" => words().settling.did_declared,
         "lots extended" => words().expiry.did_extended,
+        "lots waived" => words().expiry.did_waived,
         other => other,
     };
     says.to_owned()

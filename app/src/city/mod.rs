@@ -8,12 +8,12 @@ mod day;
 #[cfg(feature = "ssr")]
 pub mod demo;
 mod entering;
-mod expiry;
-mod expiry_calls;
 mod fields;
 mod frame;
 mod live;
 mod log;
+mod lots;
+mod lots_calls;
 mod making;
 mod partner_calls;
 mod partners;
@@ -31,8 +31,8 @@ mod typed;
 
 pub use day::CityPage;
 pub use entering::{CityCodePage, CityStartPage};
-pub use expiry::CityExpiryPage;
 pub use log::LogPage;
+pub use lots::CityLotsPage;
 pub use making::NewPlanPage;
 pub use partners::PartnersPage;
 pub use plan::PlanPage;

@@ -53,7 +53,7 @@ fn Desk(loaded: CitySettlement, done: Option<String>) -> impl IntoView {
         {said}
         {move || error().map(|message| view! { <ErrorNote message /> })}
         <div class="group">
-            <LinkRow glyph=Glyph::Ticket title=words().expiry.to_page note=words().expiry.to_page_note href="/city/expiry" />
+            <LinkRow glyph=Glyph::Ticket title=words().expiry.to_page note=words().expiry.to_page_note href="/city/lots" />
         </div>
         {matched(matching, look)}
         {not_paid(refused, refused_more, is_controller, retry)}

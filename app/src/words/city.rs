@@ -1,7 +1,7 @@
 //! Sentences of the city's console that name a field, a problem, a refusal, a role.
 
 use super::{Lang, amount};
-use domain::expiring::{ExtendRefused, LONGEST_EXTENSION_YEARS};
+use domain::measures::{LONGEST_EXTENSION_YEARS, MeasureRefused};
 use domain::operator::Role;
 use domain::partner::PartnerRefused;
 use domain::plan::{Feature, Field, Part, PlanRefused, PlanState, Problem, Why};
@@ -117,14 +117,14 @@ pub fn plan_refused(lang: Lang, refused: &PlanRefused) -> String {
 }
 
 /// Why vouchers get no more time, and what can be done.
-pub fn extend_refused(lang: Lang, refused: ExtendRefused) -> String {
+pub fn measure_refused(lang: Lang, refused: MeasureRefused) -> String {
     let t = &lang.words().expiry;
     let says = match refused {
-        ExtendRefused::NotYourRole(needed) => return lang.words().city.not_your_role(role(lang, needed)),
-        ExtendRefused::NoReason => lang.words().shops.no_reason,
-        ExtendRefused::Nothing => t.refused_nothing,
-        ExtendRefused::NotLater => t.refused_not_later,
-        ExtendRefused::TooLong => return t.refused_too_long(&LONGEST_EXTENSION_YEARS.to_string()),
+        MeasureRefused::NotYourRole(needed) => return lang.words().city.not_your_role(role(lang, needed)),
+        MeasureRefused::NoReason => lang.words().shops.no_reason,
+        MeasureRefused::Nothing => t.refused_nothing,
+        MeasureRefused::NotLater => t.refused_not_later,
+        MeasureRefused::TooLong => return t.refused_too_long(&LONGEST_EXTENSION_YEARS.to_string()),
     };
     says.to_owned()
 }

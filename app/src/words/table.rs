@@ -122,7 +122,8 @@ groups! {
     expiry: Expiry {
         ends_soon(left: &str, until: &str), ends_note, claim(back: &str), claim_note, city_title, city_lead, list_title, nothing_title, nothing, column_kind,
         column_end, column_lots, column_left, column_expired, column_state, under_way(until: &str), extend_title, extend_lead, which, until, reason,
-        reason_hint, extend, done, none_to_extend, given_title, given_none, column_when, column_until, column_reason, column_by, given_done, given_open,
+        reason_hint, extend, extended, none_to_extend, waive_title, waive_lead, waive, waived, did_waived, taken_title, taken_none, taken_done, taken_open,
+        column_when, column_what, column_reason, column_by, was_extended(last_day: &str, until: &str), was_waived,
         did_extended, to_page, to_page_note,
         refused_nothing, refused_not_later, refused_too_long(years: &str),
     }

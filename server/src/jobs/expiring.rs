@@ -1,4 +1,4 @@
-//! The end of lots: booked on the day, told beforehand, made later when the city says so.
+//! The end of lots: booked on the day, told beforehand; and what the city says about lots that are sold, carried out.
 
 use super::Work;
 use domain::expiring::NOTICE_DAYS;
@@ -47,5 +47,6 @@ async fn round(work: &Work) -> Result<(), store::Error> {
         }
     }
     while !work.stop.is_cancelled() && store.extend_lots(Timestamp::now()).await? > 0 {}
+    while !work.stop.is_cancelled() && store.waive_lots(Timestamp::now()).await? > 0 {}
     Ok(())
 }

@@ -3,11 +3,11 @@
 
 use crate::browser::Browser;
 use crate::city::signed_in;
-use crate::world::{PIN, World, before_start_on_both_engines, eventually};
+use crate::world::{PIN, World, before_start_on_both_engines, eventually, new_id};
 use app::Error;
 use app::words::{self, Lang};
 use domain::calendar::{in_seoul, seoul_at};
-use domain::expiring::ExtendRefused;
+use domain::measures::MeasureRefused;
 use domain::operator::Role;
 use domain::phone::Phone;
 use domain::{PersonId, Timestamp, Won};
@@ -97,8 +97,8 @@ async fn the_city_gives_more_time_with_a_reason_and_once() {
         let planner = signed_in(world, "planner2", "planner").await;
         let controller = signed_in(world, "controller2", "controller").await;
         let auditor = signed_in(world, "auditor2", "auditor").await;
-        assert!(planner.open("/city/settlement").await.is_ok().says(t.to_page).text.contains("href=\"/city/expiry\""));
-        planner.open("/city/expiry").await.is_ok().says("50,000원").says(&words::last_day(lang, end(-9))).lacks(t.extend_lead);
+        assert!(planner.open("/city/settlement").await.is_ok().says(t.to_page).text.contains("href=\"/city/lots\""));
+        planner.open("/city/lots").await.is_ok().says("50,000원").says(&words::last_day(lang, end(-9))).lacks(t.extend_lead);
 
         let kind = world.store().wallet(person, Timestamp::now()).await.unwrap().lots[0].kind;
         let which = format!("{kind}:{}", end(-9).as_millisecond());
@@ -106,31 +106,65 @@ async fn the_city_gives_more_time_with_a_reason_and_once() {
         let fields = |until: &str, reason: &str| [("which", which.clone()), ("until", until.to_owned()), ("reason", reason.to_owned())];
         async fn extend(browser: &Browser, fields: [(&'static str, String); 3]) -> crate::browser::Answer {
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            browser.post("/api/city/expiry/extend", &fields).await
+            browser.post("/api/city/lots/extend", &fields).await
         }
-        extend(&planner, fields(&until, "수해")).await.refuses(&ExtendRefused::NotYourRole(Role::Controller).into());
-        extend(&controller, fields(&until, " ")).await.refuses(&ExtendRefused::NoReason.into());
-        extend(&controller, fields("2020-01-01", "수해")).await.refuses(&ExtendRefused::NotLater.into());
-        extend(&controller, fields("2099-01-01", "수해")).await.refuses(&ExtendRefused::TooLong.into());
+        extend(&planner, fields(&until, "수해")).await.refuses(&MeasureRefused::NotYourRole(Role::Controller).into());
+        extend(&controller, fields(&until, " ")).await.refuses(&MeasureRefused::NoReason.into());
+        extend(&controller, fields("2020-01-01", "수해")).await.refuses(&MeasureRefused::NotLater.into());
+        extend(&controller, fields("2099-01-01", "수해")).await.refuses(&MeasureRefused::TooLong.into());
         extend(&controller, fields("soon", "수해")).await.refuses(&Error::Input(app::error::Input::Plan(domain::plan::Field::Day)));
         let other = [("which", format!("{kind}:1")), ("until", until.clone()), ("reason", "수해".to_owned())];
-        extend(&controller, other).await.refuses(&ExtendRefused::Nothing.into());
+        extend(&controller, other).await.refuses(&MeasureRefused::Nothing.into());
         expires(world, person, 50_000).await;
 
-        let page = controller.open("/city/expiry").await;
+        let page = controller.open("/city/lots").await;
         let form: Vec<(&str, &str)> = vec![("which", &which), ("until", &until), ("reason", "수해로 문을 닫은 가게가 많아요")];
-        controller.submit(&page, "/api/city/expiry/extend", &form).await.is_ok().says(t.done);
+        controller.submit(&page, "/api/city/lots/extend", &form).await.is_ok().says(t.extended);
         expires(world, person, 0).await;
         let lots = world.store().wallet(person, Timestamp::now()).await.unwrap().lots;
         assert_eq!(lots.iter().map(|lot| lot.left.get()).sum::<i64>(), 150_000, "both can be spent");
-        extend(&controller, fields(&until, "수해")).await.refuses(&ExtendRefused::Nothing.into());
+        extend(&controller, fields(&until, "수해")).await.refuses(&MeasureRefused::Nothing.into());
         eventually("it is done", async || {
-            let page = controller.open("/city/expiry").await;
-            page.text.contains(t.given_done).then_some(())
+            let page = controller.open("/city/lots").await;
+            page.words().contains(t.taken_done).then_some(())
         })
         .await;
-        auditor.open("/city/expiry").await.is_ok().says("수해로 문을 닫은 가게가 많아요").lacks(t.extend_lead);
+        auditor.open("/city/lots").await.is_ok().says("수해로 문을 닫은 가게가 많아요").lacks(t.extend_lead);
         auditor.open("/city/log").await.is_ok().says(t.did_extended);
+
+        // Money back at once, whatever was spent.
+        let lot = world.store().wallet(person, Timestamp::now()).await.unwrap().lots[0].clone();
+        let (citizen, _) = signs_in(world).await;
+        let cafe =
+            world.store().merchant_by_number(domain::merchant_number::MerchantNumber::from_serial(1001).unwrap()).await.unwrap().unwrap();
+        let bill = [("payment", new_id()), ("number", cafe.number.to_string()), ("amount", "10000".to_owned()), ("pin", PIN.to_owned())];
+        let bill: Vec<(&str, &str)> = bill.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        citizen.post("/api/pay", &bill).await.is_ok();
+        let later = Lang::Ko.words().refund.later("50,000원", "37,200원");
+        let lots_page = format!("/vouchers/{}", lot.kind);
+        citizen.open(&lots_page).await.is_ok().says(&later);
+        let waive = |reason: &'static str| [("kind", kind.to_string()), ("reason", reason.to_owned())];
+        async fn waives(browser: &Browser, fields: [(&'static str, String); 2]) -> crate::browser::Answer {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.post("/api/city/lots/waive", &fields).await
+        }
+        waives(&planner, waive("재개발")).await.refuses(&MeasureRefused::NotYourRole(Role::Controller).into());
+        waives(&controller, waive("")).await.refuses(&MeasureRefused::NoReason.into());
+        let page = controller.open("/city/lots").await;
+        let form: Vec<(&str, &str)> = vec![("kind", &which[..which.find(':').unwrap()]), ("reason", "재개발로 가게들이 문을 닫아요")];
+        controller.submit(&page, "/api/city/lots/waive", &form).await.is_ok().says(t.waived);
+        eventually("all of it comes back at once", async || {
+            let page = citizen.open(&lots_page).await;
+            page.words().contains(&Lang::Ko.words().refund.refund_now("83,700원")).then_some(())
+        })
+        .await;
+        citizen.open(&lots_page).await.lacks(&later);
+        eventually("nothing is left to do", async || {
+            let answer = waives(&controller, waive("재개발")).await;
+            (!answer.status.is_success() && answer.error() == MeasureRefused::Nothing.into()).then_some(())
+        })
+        .await;
+        auditor.open("/city/log").await.is_ok().says(t.did_waived);
     })
     .await;
 }

@@ -25,8 +25,9 @@ use domain::merchant::Role;
 const ENDPOINTS: &[(&str, Needs, &str)] = &[
     // The city's console has a sign-in of its own; which operator may do what is told in `city`.
     ("/api/city/day", SignedIn, ""),
-    ("/api/city/expiry/extend", SignedIn, "which=1:1&until=2030-01-01&reason=reason"),
-    ("/api/city/expiry/get", SignedIn, ""),
+    ("/api/city/lots/extend", SignedIn, "which=1:1&until=2030-01-01&reason=reason"),
+    ("/api/city/lots/get", SignedIn, ""),
+    ("/api/city/lots/waive", SignedIn, "kind=1&reason=reason"),
     ("/api/city/log", SignedIn, ""),
     ("/api/city/partners/cap", SignedIn, "partner=1&window=1&most=10000"),
     ("/api/city/partners/endpoint", SignedIn, "partner=1&url="),

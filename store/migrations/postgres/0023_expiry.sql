@@ -43,3 +43,15 @@ CREATE TABLE extension (
     done_at BIGINT                         -- when the last of them had it
 );
 CREATE UNIQUE INDEX extension_open ON extension (kind_id, ended) WHERE done_at IS NULL;
+
+-- Money back for all lots of a kind that were bought before, whatever was spent of them.
+CREATE TABLE waiver (
+    id BIGINT NOT NULL PRIMARY KEY,
+    kind_id BIGINT NOT NULL REFERENCES kind (id),
+    reason TEXT NOT NULL,
+    operator_id BIGINT NOT NULL REFERENCES operator (id),
+    created_at BIGINT NOT NULL,
+    reached BIGINT NOT NULL DEFAULT 0,     -- the last lot that has it
+    done_at BIGINT
+);
+CREATE UNIQUE INDEX waiver_open ON waiver (kind_id) WHERE done_at IS NULL;

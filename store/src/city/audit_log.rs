@@ -39,10 +39,11 @@ pub enum Action {
     ShopClosed,
     ShopReopened,
     LotsExtended,
+    LotsWaived,
 }
 
 impl Action {
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 24] = [
         Action::OperatorMade,
         Action::SignedIn,
         Action::SignedOut,
@@ -66,6 +67,7 @@ impl Action {
         Action::ShopClosed,
         Action::ShopReopened,
         Action::LotsExtended,
+        Action::LotsWaived,
     ];
 
     /// As stored.
@@ -94,6 +96,7 @@ impl Action {
             Action::ShopClosed => "shop closed",
             Action::ShopReopened => "shop reopened",
             Action::LotsExtended => "lots extended",
+            Action::LotsWaived => "lots waived",
         }
     }
 

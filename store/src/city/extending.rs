@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::row::{self, kind_columns};
 use domain::application::Reason;
 use domain::calendar::Day;
-use domain::expiring::{self, ExtendRefused};
 use domain::kind::Kind;
+use domain::measures::{self, MeasureRefused};
 use domain::operator::Role;
 use domain::{ExtensionId, KindId, LotId, PersonId, Timestamp, Won};
 use futures::future::try_join_all;
@@ -107,11 +107,11 @@ impl Store {
         until: Day,
         reason: &Reason,
         now: Timestamp,
-    ) -> Result<Result<(), ExtendRefused>> {
+    ) -> Result<Result<(), MeasureRefused>> {
         if !by.roles().has(Role::Controller) {
-            return Ok(Err(ExtendRefused::NotYourRole(Role::Controller)));
+            return Ok(Err(MeasureRefused::NotYourRole(Role::Controller)));
         }
-        let until_at = match expiring::extend(ended, until, now) {
+        let until_at = match measures::extend(ended, until, now) {
             Ok(until) => until,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -126,7 +126,7 @@ impl Store {
         let insert = insert.bind(reason.as_str().to_owned()).bind(by.id().0).bind(crate::millis(now));
         if insert.execute(write.tx()).await?.rows_affected() == 0 {
             write.undo().await?;
-            return Ok(Err(ExtendRefused::Nothing));
+            return Ok(Err(MeasureRefused::Nothing));
         }
         let detail = json!({ "kind": kind.to_string(), "ended": crate::millis(ended), "until": until.0 });
         log(&mut write, Some(by.id()), Action::LotsExtended, &subject("extension", id.0), detail, now).await?;

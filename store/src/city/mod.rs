@@ -6,6 +6,7 @@
 //! - `steering`: the controls of a waiting room.
 //! - `shops`: letting shops in, closing and reopening them.
 //! - `extending`: more time for lots that end.
+//! - `waiving`: money back for all lots of a kind at once.
 //! - `audit_log`: what was done, as a chain of hashes.
 
 mod audit_log;
@@ -17,6 +18,7 @@ mod releasing;
 mod sealing;
 mod shops;
 mod steering;
+mod waiving;
 
 pub use audit_log::{Action, Chain, LogEntry};
 pub(crate) use audit_log::{log, subject};
@@ -25,3 +27,4 @@ pub use extending::{Ending, Extension};
 pub use operators::{NewOperator, OperatorProof};
 pub use plans::PlanRow;
 pub use shops::{DecisionRow, ShopFile, ShopLine};
+pub use waiving::Waiver;

@@ -171,6 +171,7 @@ impl Run {
             Command::Refund { wish, account, now } => refund::apply(books, wish, account, *now, &self.flake),
             Command::SettleRefund { refund, says, now } => refund::settle(books, *refund, *says, *now, &self.flake),
             Command::Expire { lot, now, .. } => expire::apply(books, *lot, *now, &self.flake),
+            Command::Waive { lot, .. } => expire::waive(books, *lot),
             Command::Extend { lot, until, now, .. } => expire::extend(books, *lot, *until, *now, &self.flake),
         }
     }
@@ -226,7 +227,7 @@ fn named(commands: &[&Command]) -> Named {
                 named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
             }
             Command::SettleRefund { refund, .. } => named.refunds.push(*refund),
-            Command::Expire { .. } | Command::Extend { .. } => {}
+            Command::Expire { .. } | Command::Extend { .. } | Command::Waive { .. } => {}
         }
     }
     tidy(&mut named.cancels);
@@ -284,7 +285,7 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
                 touched.refunded.push(refund.lot);
                 touched.allowances_of.push(refund.person);
             }
-            Command::Expire { lot, person, .. } | Command::Extend { lot, person, .. } => {
+            Command::Expire { lot, person, .. } | Command::Extend { lot, person, .. } | Command::Waive { lot, person, .. } => {
                 touched.refunded.push(*lot);
                 touched.allowances_of.push(*person);
             }

@@ -1,10 +1,11 @@
-//! The end of a lot's time: what is left of it becomes breakage; and more time, when the city gives it. Neither has an id of a client: a lot
-//! that is as it should be already is left alone.
+//! The end of a lot's time: what is left of it becomes breakage; and what the city does about lots: more time, money back without a threshold.
+//! None has an id of a client: a lot that is as it should be already is left alone.
 
 use super::Answer;
 use super::books::{AllowanceRow, Books, LotRow, TransferRow};
 use crate::flake::Flake;
 use domain::expiring;
+use domain::kind::Percent;
 use domain::ledger::{Transfer, Unbalanced};
 use domain::spending::Lot;
 use domain::{LotId, Timestamp, TransferId, Won};
@@ -34,6 +35,15 @@ pub(super) fn extend(books: &mut Books, id: LotId, until: Timestamp, now: Timest
     let longer = LotRow { lot: Lot { expires_at: until, ..row.lot }, ..row };
     books.lots.set(id, longer);
     Answer::Extended(revive(books, id, now, flake).unwrap_or(Won::ZERO))
+}
+
+/// A lot gives its rest back whatever was spent of it. One that gives no money back at all (a partner's) stays so.
+pub(super) fn waive(books: &mut Books, id: LotId) -> Answer {
+    const NONE: Percent = Percent::new(0);
+    if let Some(row) = books.lots.get(&id).filter(|row| row.lot.refund_from.is_some_and(|from| from != NONE)).cloned() {
+        books.lots.set(id, LotRow { lot: Lot { refund_from: Some(NONE), ..row.lot }, ..row });
+    }
+    Answer::Waived
 }
 
 /// What had become breakage of a lot that has time again. `None`: nothing had.

@@ -73,6 +73,7 @@ pub(crate) enum Command {
     SettleRefund { refund: RefundId, says: BankSays, now: Timestamp },
     Expire { lot: LotId, person: PersonId, now: Timestamp },
     Extend { lot: LotId, person: PersonId, until: Timestamp, now: Timestamp },
+    Waive { lot: LotId, person: PersonId, now: Timestamp },
 }
 
 impl Command {
@@ -85,7 +86,9 @@ impl Command {
             Command::Cancel { wish, .. } => wish.id.uuid(),
             Command::Refund { wish, .. } => wish.id.uuid(),
             Command::SettleRefund { refund, .. } => refund.uuid(),
-            Command::Expire { lot, .. } | Command::Extend { lot, .. } => Uuid::from_u128(u128::from(lot.0.unsigned_abs())),
+            Command::Expire { lot, .. } | Command::Extend { lot, .. } | Command::Waive { lot, .. } => {
+                Uuid::from_u128(u128::from(lot.0.unsigned_abs()))
+            }
         }
     }
 
@@ -98,7 +101,8 @@ impl Command {
             | Command::Refund { .. }
             | Command::SettleRefund { .. }
             | Command::Expire { .. }
-            | Command::Extend { .. } => None,
+            | Command::Extend { .. }
+            | Command::Waive { .. } => None,
         }
     }
 
@@ -113,7 +117,8 @@ impl Command {
             | Command::Refund { now, .. }
             | Command::SettleRefund { now, .. }
             | Command::Expire { now, .. }
-            | Command::Extend { now, .. } => *now = at,
+            | Command::Extend { now, .. }
+            | Command::Waive { now, .. } => *now = at,
         }
         command
     }
@@ -136,6 +141,7 @@ pub(crate) enum Answer {
     Expired(Won),
     /// So much is the lot's again.
     Extended(Won),
+    Waived,
     Refused(Refused),
 }
 
@@ -260,6 +266,14 @@ impl Till {
     pub async fn extend(&self, lot: LotId, person: PersonId, until: Timestamp, now: Timestamp) -> Result<Won> {
         match self.ask(Command::Extend { lot, person, until, now }).await? {
             Answer::Extended(back) => Ok(back),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// A lot gives its rest back from now on, whatever was spent of it.
+    pub async fn waive(&self, lot: LotId, person: PersonId, now: Timestamp) -> Result<()> {
+        match self.ask(Command::Waive { lot, person, now }).await? {
+            Answer::Waived => Ok(()),
             other => Err(unexpected(&other)),
         }
     }

@@ -333,11 +333,12 @@ fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 lot.after_expiry.get()
             ])?,
             Some(LotRow { lot: was, .. }) => {
-                if lot.expires_at != was.expires_at {
+                if (lot.expires_at, lot.refund_from) != (was.expires_at, was.refund_from) {
                     // A statement of its own: whoever pays touches no index by expiry.
-                    let mut extend = sqlite.statement("UPDATE lot SET expires_at = ?2 WHERE id = ?1 AND expires_at = ?3")?;
-                    let ends = [crate::millis(lot.expires_at), crate::millis(was.expires_at)];
-                    one("a lot's end", extend.execute([lot.id.0, ends[0], ends[1]])?)?;
+                    let mut terms =
+                        sqlite.statement("UPDATE lot SET expires_at = ?2, refund_from = ?3 WHERE id = ?1 AND expires_at = ?4")?;
+                    let ends = [lot, was].map(|lot| crate::millis(lot.expires_at));
+                    one("a lot's terms", terms.execute(params![lot.id.0, ends[0], lot.refund_from.map(Percent::get), ends[1]])?)?;
                 }
                 let [now, was] = [lot, was].map(|lot| [lot.left, lot.refunded, lot.expired].map(Won::get));
                 update.execute([lot.id.0, now[0], now[1], now[2], was[0], was[1], was[2]])?

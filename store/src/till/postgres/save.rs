@@ -168,24 +168,37 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
         return;
     }
     let update = asked(
-        "UPDATE lot l SET remaining = n.remaining, refunded = n.refunded, expired = n.expired, expires_at = n.expires_at \
+        "UPDATE lot l SET remaining = n.remaining, refunded = n.refunded, expired = n.expired \
          FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS remaining, unnest($3::bigint[]) AS refunded, \
-         unnest($4::bigint[]) AS expired, unnest($5::bigint[]) AS expires_at, unnest($6::bigint[]) AS was, \
-         unnest($7::bigint[]) AS was_refunded, unnest($8::bigint[]) AS was_expired, unnest($9::bigint[]) AS was_ending) AS n \
-         WHERE l.id = n.id AND l.remaining = n.was AND l.refunded = n.was_refunded AND l.expired = n.was_expired \
-         AND l.expires_at = n.was_ending",
+         unnest($4::bigint[]) AS expired, unnest($5::bigint[]) AS was, unnest($6::bigint[]) AS was_refunded, \
+         unnest($7::bigint[]) AS was_expired) AS n \
+         WHERE l.id = n.id AND l.remaining = n.was AND l.refunded = n.was_refunded AND l.expired = n.was_expired",
     );
     let update = update
         .bind(column(&old, |(row, _)| row.key.0))
         .bind(column(&old, |(row, _)| row.now.lot.left.get()))
         .bind(column(&old, |(row, _)| row.now.lot.refunded.get()))
         .bind(column(&old, |(row, _)| row.now.lot.expired.get()))
-        .bind(column(&old, |(row, _)| crate::millis(row.now.lot.expires_at)))
         .bind(column(&old, |(_, was)| was.lot.left.get()))
         .bind(column(&old, |(_, was)| was.lot.refunded.get()))
-        .bind(column(&old, |(_, was)| was.lot.expired.get()))
-        .bind(column(&old, |(_, was)| crate::millis(was.lot.expires_at)));
+        .bind(column(&old, |(_, was)| was.lot.expired.get()));
     writes.push(update.all("lots", old.len()));
+    let of_terms = |lot: &Lot| (lot.expires_at, lot.refund_from);
+    let old: Vec<_> = old.into_iter().filter(|(row, was)| of_terms(&row.now.lot) != of_terms(&was.lot)).collect();
+    if old.is_empty() {
+        return;
+    }
+    let update = asked(
+        "UPDATE lot l SET expires_at = n.expires_at, refund_from = n.refund_from \
+         FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS expires_at, unnest($3::bigint[]) AS refund_from, \
+         unnest($4::bigint[]) AS was_ending) AS n WHERE l.id = n.id AND l.expires_at = n.was_ending",
+    );
+    let update = update
+        .bind(column(&old, |(row, _)| row.key.0))
+        .bind(column(&old, |(row, _)| crate::millis(row.now.lot.expires_at)))
+        .bind(column(&old, |(row, _)| row.now.lot.refund_from.map(|from| i64::from(from.get()))))
+        .bind(column(&old, |(_, was)| crate::millis(was.lot.expires_at)));
+    writes.push(update.all("lots' terms", old.len()));
 }
 
 pub(super) fn ledger<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {

@@ -4,7 +4,8 @@ use crate::world::{Citizen, Shop, World, on_both_engines, unique_bytes};
 use domain::application::Reason;
 use domain::buying::{BankReason, BankSays};
 use domain::calendar::{Day, expiry};
-use domain::expiring::ExtendRefused;
+use domain::kind::Scope;
+use domain::measures::MeasureRefused;
 use domain::operator::Role;
 use domain::refunding::{State, Wish, quote};
 use domain::{CancelId, KindId, LotId, PaymentId, RefundId, Refused, Timestamp, Won, cancelling};
@@ -16,6 +17,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 const NO: BankSays = BankSays::Rejected(BankReason::AccountClosed);
 const NONE: (i64, i64) = (100_000, 0);
+/// Of 100,000, 30,000 are spent.
+const NOT_YET: Refused = Refused::NotYetRefundable { spend: Won::of(30_000), back: Won::of(37_200) };
 
 /// A citizen with one lot of 100,000 for 93,000, a shop, and the moment in which the lot's time is over.
 struct Held {
@@ -179,13 +182,13 @@ async fn the_city_gives_more_time_and_with_it_what_had_expired() {
         let until = Day::of(held.end + 240.hours());
         let of = (held.kind, held.end);
         let extend = async |by| world.store.extend(by, of, until, &reason, now).await.unwrap();
-        assert_eq!(extend(&planner).await, Err(ExtendRefused::NotYourRole(Role::Controller)));
+        assert_eq!(extend(&planner).await, Err(MeasureRefused::NotYourRole(Role::Controller)));
         let elsewhere = world.store.extend(&controller, (held.kind, held.end + 24.hours()), until, &reason, now).await.unwrap();
-        assert_eq!(elsewhere, Err(ExtendRefused::Nothing));
+        assert_eq!(elsewhere, Err(MeasureRefused::Nothing));
         let earlier = world.store.extend(&controller, of, Day::of(held.end - 1.seconds()), &reason, now).await.unwrap();
-        assert_eq!(earlier, Err(ExtendRefused::NotLater));
+        assert_eq!(earlier, Err(MeasureRefused::NotLater));
         assert_eq!(extend(&controller).await, Ok(()));
-        assert_eq!(extend(&controller).await, Err(ExtendRefused::Nothing), "it is under way");
+        assert_eq!(extend(&controller).await, Err(MeasureRefused::Nothing), "it is under way");
         let lines = world.store.ending_lots(now).await.unwrap();
         let line = lines.iter().find(|line| line.kind.id == held.kind).unwrap();
         assert_eq!((line.lots, line.left.get(), line.expired.get(), line.until), (1, 0, 70_000, until.span().map(|day| day.to())));
@@ -208,6 +211,56 @@ async fn the_city_gives_more_time_and_with_it_what_had_expired() {
         assert_eq!(sweep(world, until.span().unwrap().to()).await, (1, 50_000));
         let done = &world.store.extensions().await.unwrap()[0];
         assert_eq!((done.ended, done.reason.as_str()), (held.end, "The network was down for a week"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_city_lets_what_is_left_of_a_kind_come_back_at_once() {
+    on_both_engines(async |world| {
+        let held = held(world).await;
+        world.pay(&held.citizen, &held.shop, 30_000).await;
+        let spent = world.citizen().await;
+        let window = world.window(held.kind, 500_000).await;
+        world.buy(&spent, window, 50_000).await;
+        let (all, _) = world.pay(&spent, &held.shop, 50_000).await;
+        let other = world.window(world.kind(Scope::Citywide, 700).await, 500_000).await;
+        let elsewhere = world.citizen().await;
+        world.buy(&elsewhere, other, 50_000).await;
+        world.pay(&elsewhere, &held.shop, 20_000).await;
+
+        let (planner, controller) = (signed_in(world, "planner").await, signed_in(world, "controller").await);
+        let (reason, now) = (Reason::parse("The market was torn down").unwrap(), world.now + 1.hours());
+        let waive = async |by| world.store.waive(by, held.kind, &reason, now).await.unwrap();
+        assert_eq!(waive(&planner).await, Err(MeasureRefused::NotYourRole(Role::Controller)));
+        assert_eq!(reserve(world, claim(world, &held, 65_100), now).await, Err(NOT_YET));
+        assert_eq!(waive(&controller).await, Ok(()));
+        assert_eq!(waive(&controller).await, Err(MeasureRefused::Nothing), "it is under way");
+        let other_node = world.second_store_if_shared().await;
+        let node = other_node.as_ref().unwrap_or(&world.store);
+        while world.store.waivers().await.unwrap()[0].done_at.is_none() {
+            let (here, there) = futures::join!(world.store.waive_lots(now), node.waive_lots(now));
+            (here.unwrap(), there.unwrap());
+        }
+        if let Some(node) = other_node {
+            node.close().await;
+        }
+        let wish = claim(world, &held, 65_100);
+        assert_eq!(reserve(world, wish, now).await, Ok(State::Reserved));
+        assert_eq!(world.store.till().settle_refund(wish.id, BankSays::Done, now).await.unwrap(), Some(State::Posted));
+        // What was spent and comes back later, too.
+        cancel(world, &held.shop, all, 10_000, now).await;
+        let lot = world.store.wallet(spent.id, now).await.unwrap().lots[0];
+        assert_eq!(quote(&lot, now).back(), Some(Won::of(9_300)));
+        // What is bought afterwards, and other kinds, keep their threshold.
+        let lot = world.store.wallet(elsewhere.id, now).await.unwrap().lots[0];
+        assert_eq!(quote(&lot, now).back(), None);
+        assert_eq!(waive(&controller).await, Err(MeasureRefused::Nothing), "each has it");
+        world.buy(&spent, window, 50_000).await;
+        let threshold = "SELECT COUNT(*) FROM lot WHERE refund_from = 60";
+        assert_eq!(world.number(threshold).await, 2);
+        let waiver = &world.store.waivers().await.unwrap()[0];
+        assert_eq!((waiver.kind.id, waiver.reason.as_str()), (held.kind, "The market was torn down"));
     })
     .await;
 }

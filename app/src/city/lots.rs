@@ -1,48 +1,55 @@
-//! `/city/expiry`: vouchers that end soon or have ended, what of them is breakage, and more time for them. Every operator looks; a controller
-//! gives time, and the audit log has it.
+//! `/city/lots`: vouchers that are sold already: which end soon or have ended, what of them is breakage, and what the city does about them: more
+//! time, money back at once. Every operator looks; a controller acts, and the audit log has it.
 
-use super::expiry_calls::{CityExpiry, EndingLots, ExtendLots, GivenTime, load_city_expiry};
-use super::fields::{Input, Select};
+use super::fields::{Input, KindChoice, Select};
 use super::frame::{CityTab, Frame, Loaded};
+use super::lots_calls::{CityLots, EndingLots, ExtendLots, Measure, Taken, WaiveLots, load_city_lots};
 use crate::merchant::when;
 use crate::pieces::Column::{Figure, Text};
 use crate::pieces::{Banner, Button, DataTable, EmptyState, ErrorNote, Glyph, Look, Section, Tone};
 use crate::visitor::failure;
 use crate::words::{kind_name, lang, last_day, money, words};
 use domain::application::Reason;
+use domain::kind::Kind;
 use domain::operator::Role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 #[component]
-pub fn CityExpiryPage() -> impl IntoView {
+pub fn CityLotsPage() -> impl IntoView {
     let query = use_query_map();
     // A page that has done something is another page.
     let done = Memo::new(move |_| query.with(|query| (query.get("done"), query.get("at"))));
-    let data = Resource::new_blocking(move || done.get(), |_| load_city_expiry());
+    let data = Resource::new_blocking(move || done.get(), |_| load_city_lots());
     view! {
         <Loaded data let:loaded>
             <Frame title=words().expiry.city_title tab=CityTab::Settlement who=loaded.who.clone()>
-                <Desk loaded has_extended=done.get_untracked().0.is_some_and(|done| done == "extended") />
+                <Desk loaded done=done.get_untracked().0 />
             </Frame>
         </Loaded>
     }
 }
 
 #[component]
-fn Desk(loaded: CityExpiry, has_extended: bool) -> impl IntoView {
+fn Desk(loaded: CityLots, done: Option<String>) -> impl IntoView {
     let t = &words().expiry;
-    let extend = ServerAction::<ExtendLots>::new();
-    let error = failure(extend);
-    let CityExpiry { who, ending, given } = loaded;
-    let form = who.is(Role::Controller).then(|| extending(&ending, extend));
+    let (extend, waive) = (ServerAction::<ExtendLots>::new(), ServerAction::<WaiveLots>::new());
+    let failures = [failure(extend), failure(waive)];
+    let error = move || failures.iter().find_map(|failure| failure.get());
+    let CityLots { who, ending, kinds, taken } = loaded;
+    let forms = who.is(Role::Controller).then(|| (extending(&ending, extend), waiving(kinds, waive)));
+    let said = match done.as_deref() {
+        Some("extended") => Some(t.extended),
+        Some("waived") => Some(t.waived),
+        _ => None,
+    };
     view! {
         <p class="lead">{t.city_lead}</p>
-        {has_extended.then(|| view! { <div role="status"><Banner tone=Tone::Good>{t.done}</Banner></div> })}
-        {move || error.get().map(|message| view! { <ErrorNote message /> })}
+        {said.map(|says| view! { <div role="status"><Banner tone=Tone::Good>{says}</Banner></div> })}
+        {move || error().map(|message| view! { <ErrorNote message /> })}
         {listed(ending)}
-        {form}
-        {times_given(given)}
+        {forms}
+        {measures(taken)}
     }
     .into_any()
 }
@@ -93,7 +100,6 @@ fn extending(ending: &[EndingLots], extend: ServerAction<ExtendLots>) -> AnyView
     let Some((chosen, _)) = options.first().cloned() else {
         return view! { <Section title=t.extend_title><p>{t.none_to_extend}</p></Section> }.into_any();
     };
-    let most = u16::try_from(Reason::CHARS_MAX).unwrap_or(u16::MAX);
     view! {
         <Section title=t.extend_title>
             <p class="small">{t.extend_lead}</p>
@@ -101,7 +107,7 @@ fn extending(ending: &[EndingLots], extend: ServerAction<ExtendLots>) -> AnyView
                 <div class="city-fields">
                     <Select label=t.which name="which" options chosen />
                     <Input label=t.until name="until" value="" r#type="date" required=true />
-                    <Input label=format!("{} ({})", t.reason, t.reason_hint) name="reason" value="" maxlength=most required=true />
+                    <WhyField />
                 </div>
                 <Button look=Look::Line busy=extend.pending()>{t.extend}</Button>
             </ActionForm>
@@ -110,30 +116,57 @@ fn extending(ending: &[EndingLots], extend: ServerAction<ExtendLots>) -> AnyView
     .into_any()
 }
 
-fn times_given(given: Vec<GivenTime>) -> AnyView {
-    let (lang, t) = (lang(), &words().expiry);
-    if given.is_empty() {
-        return view! { <Section title=t.given_title><p>{t.given_none}</p></Section> }.into_any();
+fn waiving(kinds: Vec<Kind>, waive: ServerAction<WaiveLots>) -> AnyView {
+    let t = &words().expiry;
+    let Some(chosen) = kinds.first().map(|kind| kind.id.to_string()) else { return ().into_any() };
+    view! {
+        <Section title=t.waive_title>
+            <p class="small">{t.waive_lead}</p>
+            <ActionForm action=waive attr:class="city-form">
+                <div class="city-fields">
+                    <KindChoice name="kind" kinds chosen />
+                    <WhyField />
+                </div>
+                <Button look=Look::Line busy=waive.pending()>{t.waive}</Button>
+            </ActionForm>
+        </Section>
     }
-    let row = move |time: GivenTime| {
-        let state = if time.is_done { t.given_done } else { t.given_open };
+    .into_any()
+}
+
+#[component]
+fn WhyField() -> impl IntoView {
+    let t = &words().expiry;
+    let most = u16::try_from(Reason::CHARS_MAX).unwrap_or(u16::MAX);
+    view! { <Input label=format!("{} ({})", t.reason, t.reason_hint) name="reason" value="" maxlength=most required=true /> }
+}
+
+fn measures(taken: Vec<Taken>) -> AnyView {
+    let (lang, t) = (lang(), &words().expiry);
+    if taken.is_empty() {
+        return view! { <Section title=t.taken_title><p>{t.taken_none}</p></Section> }.into_any();
+    }
+    let row = move |taken: Taken| {
+        let what = match taken.measure {
+            Measure::MoreTime { ended, until } => t.was_extended(&last_day(lang, ended), &last_day(lang, until)),
+            Measure::MoneyBack => t.was_waived.to_owned(),
+        };
         view! {
             <tr>
-                <th scope="row">{when(time.created_at)}</th>
-                <td data-label=t.column_kind>{kind_name(lang, &time.kind).to_owned()}</td>
-                <td data-label=t.column_end>{last_day(lang, time.ended)}</td>
-                <td data-label=t.column_until>{last_day(lang, time.until)}</td>
-                <td data-label=t.column_reason>{time.reason}</td>
-                <td data-label=t.column_by>{time.operator}</td>
-                <td data-label=t.column_state>{state}</td>
+                <th scope="row">{when(taken.created_at)}</th>
+                <td data-label=t.column_kind>{kind_name(lang, &taken.kind).to_owned()}</td>
+                <td data-label=t.column_what>{what}</td>
+                <td data-label=t.column_reason>{taken.reason}</td>
+                <td data-label=t.column_by>{taken.operator}</td>
+                <td data-label=t.column_state>{if taken.is_done { t.taken_done } else { t.taken_open }}</td>
             </tr>
         }
     };
-    let rows = given.into_iter().map(row).collect_view();
-    let columns = [t.column_when, t.column_kind, t.column_end, t.column_until, t.column_reason, t.column_by, t.column_state];
+    let rows = taken.into_iter().map(row).collect_view();
+    let columns = [t.column_when, t.column_kind, t.column_what, t.column_reason, t.column_by, t.column_state];
     view! {
-        <Section title=t.given_title>
-            <DataTable label=t.given_title columns=columns.into_iter().map(Text).collect()>{rows}</DataTable>
+        <Section title=t.taken_title>
+            <DataTable label=t.taken_title columns=columns.into_iter().map(Text).collect()>{rows}</DataTable>
         </Section>
     }
     .into_any()
