@@ -2,9 +2,11 @@
 //! without it the page loads itself anew.
 
 use super::calls::{RefundViewed, refund_view};
-use crate::pieces::{Facts, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, Step, Steps, Tab};
+use crate::pieces::{
+    Facts, Glyph, Icon, Lines, LinkButton, Look, Money, MoneySize, Page, Slip, SlipButtons, SlipPaper, Step, Steps, Tab, stamp,
+};
 use crate::visitor::{LoadedPage, follow_while};
-use crate::words::{self, bank_reason_of_refund, kind_name, moment, money, refund_state, words};
+use crate::words::{self, Lang, bank_reason_of_refund, kind_name, moment, money, refund_state, words};
 use domain::buying::BankReason;
 use domain::refunding::{Refund, State};
 use leptos::prelude::*;
@@ -66,6 +68,7 @@ fn Waiting(view: RefundViewed, state: State) -> impl IntoView {
 fn Done(view: RefundViewed) -> impl IntoView {
     let t = &words().refund;
     let paid = view.refund.price.paid;
+    let slip = slip(words::lang(), &view);
     view! {
         <div class="following is-done">
             <div role="status">
@@ -74,6 +77,8 @@ fn Done(view: RefundViewed) -> impl IntoView {
                 <p class="lead">{t.done}</p>
             </div>
             <Figures view />
+            <SlipButtons slip=slip.clone() />
+            <SlipPaper slip />
             <div class="actions">
                 <LinkButton href="/" look=Look::Soft>{words().common.go_home}</LinkButton>
             </div>
@@ -108,16 +113,29 @@ fn Failed(view: RefundViewed) -> impl IntoView {
 
 #[component]
 fn Figures(view: RefundViewed) -> impl IntoView {
-    let (lang, t) = (words::lang(), &words().refund);
-    let RefundViewed { refund: Refund { id, kind, price, created_at, .. }, account, now } = view;
+    let lang = words::lang();
+    let mut facts = vec![(words().refund.voucher.to_owned(), kind_name(lang, &view.refund.kind).to_owned())];
+    facts.extend(figures(lang, &view, moment(lang, view.refund.created_at, view.now)));
+    view! { <Facts facts /> }
+}
+
+/// Without the voucher, which a receipt has as its name.
+fn figures(lang: Lang, view: &RefundViewed, when: String) -> Lines {
+    let (t, price) = (&lang.words().refund, view.refund.price);
     let mut facts = vec![
-        (t.voucher.to_owned(), kind_name(lang, &kind).to_owned()),
         (t.given_up.to_owned(), money(lang, price.face)),
         (t.to_account.to_owned(), money(lang, price.paid)),
         (t.to_city.to_owned(), money(lang, price.fund)),
-        (t.when.to_owned(), moment(lang, created_at, now)),
+        (t.when.to_owned(), when),
     ];
-    facts.extend(account.map(|account| (words().me.bank.to_owned(), account)));
-    facts.push((words().progress.receipt_number.to_owned(), id.to_string()));
-    view! { <Facts facts /> }
+    facts.extend(view.account.as_ref().map(|account| (lang.words().me.bank.to_owned(), account.clone())));
+    facts.push((lang.words().progress.receipt_number.to_owned(), view.refund.id.to_string()));
+    facts
+}
+
+/// The receipt on paper, or sent on.
+fn slip(lang: Lang, view: &RefundViewed) -> Slip {
+    let lines = figures(lang, view, stamp(lang, view.refund.created_at));
+    let (name, amount) = (kind_name(lang, &view.refund.kind).to_owned(), money(lang, view.refund.price.paid));
+    Slip { title: lang.words().slip.of_refund.to_owned(), name, amount, lines, drawn: None }
 }
