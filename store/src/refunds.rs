@@ -69,7 +69,7 @@ impl Store {
         self.refunds_in(person, Stretch::up_to(before), None, limit).await
     }
 
-    /// Those of a stretch, newest first, and if `fits` is given only those of these kinds, or of this amount that came back or was given up.
+    /// Those of a stretch, newest first, and if `fits` is given only those of these kinds, or where this amount came back or was given up.
     pub(crate) async fn refunds_in(&self, person: PersonId, stretch: Stretch, fits: Option<&Fits>, limit: i64) -> Result<Vec<Refund>> {
         let Some(condition) = Fits::condition(fits, 7, "refund.kind_id", &["refund.paid", "refund.face"]) else { return Ok(Vec::new()) };
         let select = format!(

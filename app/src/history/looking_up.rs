@@ -1,5 +1,5 @@
-//! The form above the history: one field for a shop's name or an amount, what happened as chips, and the month. It holds what was asked for,
-//! and so does the address.
+//! The form above the history: one field for a shop's name or an amount, what happened as chips, and the month. It holds what was asked
+//! for, and so does the address.
 
 use crate::finding::send;
 use crate::pieces::{Button, EmptyState, Glyph, LinkButton, Look};
@@ -82,13 +82,14 @@ pub(super) fn LookUp(asked: Typed, since: Option<Month>, now: Timestamp) -> impl
                     maxlength=TEXT_CHARS_MAX.to_string()
                     placeholder=t.hint
                     value=asked.q.clone()
+                    prop:value=asked.q.clone()
                 />
                 <Button look=Look::Soft>{t.button}</Button>
             </div>
             {what}
             <div class="lookup-choices">
                 <ul class="quiet-chips" aria-label=t.whats>{chips}</ul>
-                <select class="field-input lookup-month" name="month" aria-label=t.month on:change=send>
+                <select class="field-input lookup-month" name="month" aria-label=t.month prop:value=asked.month.clone() on:change=send>
                     <option value="">{t.any_month}</option>
                     {options}
                 </select>
@@ -126,7 +127,7 @@ mod tests {
     #[test]
     fn an_address_holds_what_was_asked() {
         assert_eq!(link(&Typed::default(), None), "/history");
-        assert_eq!(link(&typed(" a&b ", "paid", "2026-07"), Some("5-00")), "/history?q=a%26b&what=paid&month=2026-07&before=5-00");
+        assert_eq!(link(&typed(" a&b ", "paid", "2026-07"), Some("5-00")), "/history?q=a%26b&what=paid&month=2026%2D07&before=5%2D00");
     }
 
     #[test]

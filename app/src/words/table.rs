@@ -141,9 +141,9 @@ groups! {
     }
     /// A year for the tax return.
     statement: StatementWords {
-        title, note, of_year(year: &str), year(year: &str), years, name, span, made_at, used, counts(paid: &str, cancelled: &str), months, month(month: &str),
-        column_month, column_paid, column_cancelled, column_used, column_bought, column_saved, total, quiet, how, official, markets, csv, print,
-        none_title(year: &str), none, file_name, file_date, file_time, file_what, file_shop, file_amount, file_paid, file_cancelled,
+        title, note, of_year(year: &str), year(year: &str), years, name, span, made_at, used, counts(paid: &str, cancelled: &str), months,
+        month(month: &str), column_month, column_paid, column_cancelled, column_used, column_bought, column_saved, total, quiet, how, official, markets, csv,
+        print, none_title(year: &str), none, file_name, file_date, file_time, file_what, file_shop, file_amount, file_paid, file_cancelled,
     }
     /// My settings.
     me: Me {

@@ -1,7 +1,7 @@
 //! A shop's payments as a file, for its managers and owners: `GET /merchant/{number}/export/csv` and `/xlsx`, with the fields of the list
-//! of payments (`from`, `to`, ...) as the query; and a person's year ([`statement`]). Rows are read a page at a time, written as they come and sent as they are written: nothing
-//! waits for the last row, and never more than a few pages are in memory. When reading breaks off, so does the file, and when nobody takes
-//! it any more: it is never short without being seen to be.
+//! of payments (`from`, `to`, ...) as the query; and a person's year ([`statement`]). Rows are read a page at a time, written as they come
+//! and sent as they are written: nothing waits for the last row, and never more than a few pages are in memory. When reading breaks off, so
+//! does the file, and when nobody takes it any more: it is never short without being seen to be.
 
 mod columns;
 mod csv;

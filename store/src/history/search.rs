@@ -108,8 +108,8 @@ impl Store {
 
     /// The oldest of the payments that one page looks through, when there are more before it in the stretch.
     async fn bound(&self, person: PersonId, stretch: Stretch) -> Result<Option<Mark>> {
-        let select = "SELECT created_at, id FROM payment WHERE payer_id = $1 AND (created_at, id) < ($2, $3) AND (created_at, id) >= ($4, $5) \
-                      ORDER BY created_at DESC, id DESC LIMIT 2 OFFSET $6";
+        let select = "SELECT created_at, id FROM payment WHERE payer_id = $1 AND (created_at, id) < ($2, $3) \
+                      AND (created_at, id) >= ($4, $5) ORDER BY created_at DESC, id DESC LIMIT 2 OFFSET $6";
         let rows = stretch.bind(sqlx::query(select).bind(person.0)).bind(LOOKED_THROUGH - 1).fetch_all(self.reads()).await?;
         let [oldest, _] = rows.as_slice() else { return Ok(None) };
         let id = row::bytes(oldest, "id")?.try_into().map_err(|_| row::damaged("payment.id"))?;
