@@ -106,6 +106,8 @@ server_id! {
     OperatorId
     /// A sale day as planned there.
     PlanId
+    /// More time for lots that end at the same moment.
+    ExtensionId
     /// An app of somebody else that sells our vouchers.
     PartnerId
     /// Of one of its keys.

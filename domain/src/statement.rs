@@ -74,7 +74,7 @@ pub struct Use {
     pub cancelled: Won,
     /// Face of the purchases that became vouchers.
     pub bought: Won,
-    /// How much less than its face that cost, but for what was refunded.
+    /// How much less than its face that cost, but for what was refunded or expired.
     pub saved: Won,
 }
 

@@ -137,7 +137,7 @@ impl Store {
 pub struct MonthTotals {
     /// Face of the purchases that became vouchers.
     pub bought: Won,
-    /// How much less than its face that cost, but for what was refunded.
+    /// How much less than its face that cost, but for what was refunded or expired.
     pub saved: Won,
     /// Payments, less what was cancelled of them.
     pub paid: Won,
@@ -151,10 +151,10 @@ impl Store {
         let select = format!(
             "SELECT CAST(day AS BIGINT) AS day, CAST(SUM(bought) AS BIGINT) AS bought, CAST(SUM(saved) AS BIGINT) AS saved, \
                CAST(SUM(paid) AS BIGINT) AS paid FROM ( \
-               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS} AS day, face AS bought, (face - refunded) * (face - paid) / face AS saved, \
-               0 AS paid FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 AND bought_at >= $2 AND bought_at < $3 \
+               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS} AS day, face AS bought, \
+               (face - refunded - expired) * (face - paid) / face AS saved, 0 AS paid FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 AND bought_at >= $2 AND bought_at < $3 \
                UNION ALL \
-               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS}, face, (face - refunded) * (face - paid) / face, 0 \
+               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS}, face, (face - refunded - expired) * (face - paid) / face, 0 \
                FROM lot WHERE person_id = $1 AND remaining = 0 AND bought_at >= $2 AND bought_at < $3 \
                UNION ALL \
                SELECT (created_at + {SEOUL_MS}) / {DAY_MS}, 0, 0, amount - cancelled \

@@ -63,9 +63,9 @@ impl Store {
         // Each lot is in one half only, whatever is spent meanwhile.
         let bought = format!(
             "SELECT CAST(day AS BIGINT) AS day, CAST(SUM(face) AS BIGINT) AS bought, CAST(SUM(saved) AS BIGINT) AS saved FROM ( \
-               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS} AS day, face, (face - refunded) * (face - paid) / face AS saved \
+               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS} AS day, face, (face - refunded - expired) * (face - paid) / face AS saved \
                FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 AND bought_at >= $2 AND bought_at < $3 \
-               UNION ALL SELECT (bought_at + {SEOUL_MS}) / {DAY_MS}, face, (face - refunded) * (face - paid) / face \
+               UNION ALL SELECT (bought_at + {SEOUL_MS}) / {DAY_MS}, face, (face - refunded - expired) * (face - paid) / face \
                FROM lot WHERE person_id = $1 AND remaining = 0 AND bought_at >= $2 AND bought_at < $3) AS theirs GROUP BY day",
             places(4, &live)
         );

@@ -105,7 +105,8 @@ fn Done(view: PurchaseViewed) -> impl IntoView {
         }
         .into_any()
     };
-    let pay = (!is_given_back).then(|| view! { <LinkButton href="/pay">{t.pay_now}</LinkButton> });
+    let is_good = !is_given_back && purchase.expires_at.is_none_or(|at| now < at);
+    let pay = is_good.then(|| view! { <LinkButton href="/pay">{t.pay_now}</LinkButton> });
     view! {
         <div class="following is-done">
             {head}

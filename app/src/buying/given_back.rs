@@ -1,21 +1,16 @@
 //! What a purchase's receipt says when its voucher was refunded: what was given up, what came back, and the way to each refund.
 
 use crate::pieces::RefundRow;
-use crate::words::{self, money, words};
-use domain::Timestamp;
+use crate::words::{self, Lang, money, words};
 use domain::refunding::Refund;
+use domain::{Timestamp, Won};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn GivenBack(refunds: Vec<Refund>, now: Timestamp) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().slip);
     let is_open = refunds.iter().any(|refund| refund.state.is_open());
-    let said = |refund: &Refund| {
-        let (given, back) = (money(lang, refund.price.face), money(lang, refund.price.paid));
-        let sentence = if refund.state.is_open() { t.refunding(&given, &back) } else { t.refunded(&given, &back) };
-        view! { <p class="lead">{sentence}</p> }
-    };
-    let said = refunds.iter().map(said).collect_view();
+    let said = refunds.iter().map(|refund| view! { <p class="lead">{said(lang, refund)}</p> }).collect_view();
     let rows = refunds.into_iter().map(|refund| view! { <RefundRow refund now /> }).collect_view();
     view! {
         <div role="status">
@@ -25,4 +20,12 @@ pub(super) fn GivenBack(refunds: Vec<Refund>, now: Timestamp) -> impl IntoView {
         <div class="group" role="group" aria-label=t.refunds>{rows}</div>
     }
     .into_any()
+}
+
+/// What was given up, also that for which nothing came back, and what came back or is on its way.
+pub(super) fn said(lang: Lang, refund: &Refund) -> String {
+    let t = &lang.words().slip;
+    let given = refund.price.face.plus(refund.kept.unwrap_or(Won::ZERO)).unwrap_or(Won::MAX);
+    let (given, back) = (money(lang, given), money(lang, refund.price.paid));
+    if refund.state.is_open() { t.refunding(&given, &back) } else { t.refunded(&given, &back) }
 }

@@ -1,11 +1,12 @@
 //! The receipt of a purchase on paper, or sent on.
 
 use super::calls::PurchaseViewed;
+use super::given_back::said;
 use crate::pieces::{Slip, stamp};
 use crate::words::{Lang, expires, kind_name, money};
 
 pub(super) fn slip(lang: Lang, view: &PurchaseViewed) -> Slip {
-    let (t, of_slip) = (&lang.words().progress, &lang.words().slip);
+    let t = &lang.words().progress;
     let PurchaseViewed { purchase, account, refunds, .. } = view;
     let price = purchase.price;
     let mut lines = vec![
@@ -18,11 +19,7 @@ pub(super) fn slip(lang: Lang, view: &PurchaseViewed) -> Slip {
         lines.push((t.good_until.to_owned(), expires(lang, at)));
     }
     lines.extend(account.as_ref().map(|account| (lang.words().me.bank.to_owned(), account.clone())));
-    for refund in refunds {
-        let (given, back) = (money(lang, refund.price.face), money(lang, refund.price.paid));
-        let said = if refund.state.is_open() { of_slip.refunding(&given, &back) } else { of_slip.refunded(&given, &back) };
-        lines.push((of_slip.refunds.to_owned(), said));
-    }
+    lines.extend(refunds.iter().map(|refund| (lang.words().slip.refunds.to_owned(), said(lang, refund))));
     lines.push((t.receipt_number.to_owned(), purchase.id.to_string()));
     let name = kind_name(lang, &purchase.kind).to_owned();
     Slip { title: t.receipt_title.to_owned(), name, amount: money(lang, price.face), lines, drawn: None }

@@ -8,6 +8,8 @@ mod day;
 #[cfg(feature = "ssr")]
 pub mod demo;
 mod entering;
+mod expiry;
+mod expiry_calls;
 mod fields;
 mod frame;
 mod live;
@@ -29,6 +31,7 @@ mod typed;
 
 pub use day::CityPage;
 pub use entering::{CityCodePage, CityStartPage};
+pub use expiry::CityExpiryPage;
 pub use log::LogPage;
 pub use making::NewPlanPage;
 pub use partners::PartnersPage;

@@ -2,11 +2,12 @@
 //! without it the page loads itself anew.
 
 use super::calls::{RefundViewed, refund_view};
+use super::parts;
 use crate::pieces::{
     Facts, Glyph, Icon, Lines, LinkButton, Look, Money, MoneySize, Page, Slip, SlipButtons, SlipPaper, Step, Steps, Tab, stamp,
 };
 use crate::visitor::{LoadedPage, follow_while};
-use crate::words::{self, Lang, bank_reason_of_refund, kind_name, moment, money, refund_state, words};
+use crate::words::{self, bank_reason_of_refund, kind_name, moment, money, refund_state, words};
 use domain::buying::BankReason;
 use domain::refunding::{Refund, State};
 use leptos::prelude::*;
@@ -68,7 +69,7 @@ fn Waiting(view: RefundViewed, state: State) -> impl IntoView {
 fn Done(view: RefundViewed) -> impl IntoView {
     let t = &words().refund;
     let paid = view.refund.price.paid;
-    let slip = slip(words::lang(), &view);
+    let slip = slip(&view);
     view! {
         <div class="following is-done">
             <div role="status">
@@ -113,29 +114,25 @@ fn Failed(view: RefundViewed) -> impl IntoView {
 
 #[component]
 fn Figures(view: RefundViewed) -> impl IntoView {
-    let lang = words::lang();
-    let mut facts = vec![(words().refund.voucher.to_owned(), kind_name(lang, &view.refund.kind).to_owned())];
-    facts.extend(figures(lang, &view, moment(lang, view.refund.created_at, view.now)));
-    view! { <Facts facts /> }
+    let facts = vec![(words().refund.voucher.to_owned(), kind_name(words::lang(), &view.refund.kind).to_owned())];
+    let when = moment(words::lang(), view.refund.created_at, view.now);
+    view! { <Facts facts=facts.into_iter().chain(figures(&view, when)).collect() /> }
 }
 
 /// Without the voucher, which a receipt has as its name.
-fn figures(lang: Lang, view: &RefundViewed, when: String) -> Lines {
-    let (t, price) = (&lang.words().refund, view.refund.price);
-    let mut facts = vec![
-        (t.given_up.to_owned(), money(lang, price.face)),
-        (t.to_account.to_owned(), money(lang, price.paid)),
-        (t.to_city.to_owned(), money(lang, price.fund)),
-        (t.when.to_owned(), when),
-    ];
-    facts.extend(view.account.as_ref().map(|account| (lang.words().me.bank.to_owned(), account.clone())));
-    facts.push((lang.words().progress.receipt_number.to_owned(), view.refund.id.to_string()));
+fn figures(view: &RefundViewed, when: String) -> Lines {
+    let Refund { id, price, kept, .. } = &view.refund;
+    let mut facts = parts(price, *kept);
+    facts.push((words().refund.when.to_owned(), when));
+    facts.extend(view.account.as_ref().map(|account| (words().me.bank.to_owned(), account.clone())));
+    facts.push((words().progress.receipt_number.to_owned(), id.to_string()));
     facts
 }
 
 /// The receipt on paper, or sent on.
-fn slip(lang: Lang, view: &RefundViewed) -> Slip {
-    let lines = figures(lang, view, stamp(lang, view.refund.created_at));
-    let (name, amount) = (kind_name(lang, &view.refund.kind).to_owned(), money(lang, view.refund.price.paid));
-    Slip { title: lang.words().slip.of_refund.to_owned(), name, amount, lines, drawn: None }
+fn slip(view: &RefundViewed) -> Slip {
+    let (lang, Refund { kind, price, created_at, .. }) = (words::lang(), &view.refund);
+    let lines = figures(view, stamp(lang, *created_at));
+    let (name, amount) = (kind_name(lang, kind).to_owned(), money(lang, price.paid));
+    Slip { title: words().slip.of_refund.to_owned(), name, amount, lines, drawn: None }
 }

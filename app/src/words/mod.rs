@@ -17,7 +17,7 @@ mod takings;
 mod time;
 
 pub use banks::banks;
-pub use city::{feature, gate, partner_refused, plan_field, plan_problem, plan_refused, plan_state, role};
+pub use city::{extend_refused, feature, gate, partner_refused, plan_field, plan_problem, plan_refused, plan_state, role};
 pub use finding::{category, count, distance, trade};
 pub use money::{amount, chip, money, percent};
 pub use refusals::{amount_error, bank_reason, phone_error, pin_refused, qr_error, refused, shop_number_error};

@@ -1,5 +1,6 @@
 //! One thing broken at a time; exactly the named checks find it.
 
+use crate::breaking_expired::BROKEN_EXPIRED;
 use crate::database::{Engine, engines, id};
 use crate::history::{REFUNDED, SETTLED, audit, database};
 use auditor::Report;
@@ -21,7 +22,7 @@ async fn a_true_history_is_clean() {
 
 /// Statements, what is said of the row that they break, and the amount; then the checks that find it. A thing that is
 /// recorded twice can only be broken in the sight of both checks.
-struct Broken(&'static str, &'static str, i64, &'static [&'static str]);
+pub struct Broken(pub &'static str, pub &'static str, pub i64, pub &'static [&'static str]);
 
 /// The history's shops, counted: 501 to its end, 502 up to its cancel.
 macro_rules! counted {
@@ -43,11 +44,7 @@ macro_rules! counted {
 #[tokio::test]
 async fn shops_that_are_counted_rightly_are_clean() {
     for engine in engines() {
-        let database = database(engine).await;
-        database.run(counted!("UPDATE shop_tally SET number = 1 WHERE merchant_id = 502")).await;
-        let report = audit(&database).await;
-        database.remove().await;
-        assert!(report.is_clean(), "{engine:?}\n{report}");
+        is_clean_with(engine, counted!("UPDATE shop_tally SET number = 1 WHERE merchant_id = 502")).await;
     }
 }
 
@@ -379,12 +376,7 @@ async fn a_history_with_refunds_is_clean() {
             "UPDATE transfer SET created_at = 1772450060000 WHERE id = 58",
             "UPDATE transfer SET created_at = 1772449940000 WHERE id = 60",
         ] {
-            let database = database(engine).await;
-            database.run(REFUNDED).await;
-            database.run(more).await;
-            let report = audit(&database).await;
-            database.remove().await;
-            assert!(report.is_clean(), "{engine:?} {more}\n{report}");
+            is_clean_with(engine, &format!("{REFUNDED} {more}")).await;
         }
     }
 }
@@ -404,11 +396,7 @@ async fn what_is_broken_of_a_refund_is_found_by_its_check_alone_on_postgres() {
 #[tokio::test]
 async fn a_settled_history_is_clean_and_each_thing_broken_in_it_is_found() {
     for engine in engines() {
-        let database = database(engine).await;
-        database.run(SETTLED).await;
-        let report = audit(&database).await;
-        database.remove().await;
-        assert!(report.is_clean(), "{engine:?}\n{report}");
+        is_clean_with(engine, SETTLED).await;
         break_each(engine, SETTLED, BROKEN_SETTLED).await;
     }
 }
@@ -425,7 +413,16 @@ async fn what_is_broken_is_found_by_its_check_alone_on_postgres() {
     }
 }
 
-async fn break_each(engine: Engine, before: &str, broken: &[Broken]) {
+/// The short history and `more`.
+pub async fn is_clean_with(engine: Engine, more: &str) {
+    let database = database(engine).await;
+    database.run(more).await;
+    let report = audit(&database).await;
+    database.remove().await;
+    assert!(report.is_clean(), "{engine:?}\n{report}");
+}
+
+pub async fn break_each(engine: Engine, before: &str, broken: &[Broken]) {
     let mut wrong = Vec::new();
     for Broken(statements, row, amount, checks) in broken {
         let database = database(engine).await;
@@ -451,7 +448,7 @@ fn violations(report: &Report) -> impl Iterator<Item = (&str, i64)> {
 async fn every_check_is_broken_once() {
     let database = database(Engine::Sqlite).await;
     let all: BTreeSet<&str> = audit(&database).await.checks.iter().map(|check| check.name).collect();
-    let broken = BROKEN.iter().chain(BROKEN_SETTLED).chain(BROKEN_REFUNDED);
+    let broken = BROKEN.iter().chain(BROKEN_SETTLED).chain(BROKEN_REFUNDED).chain(BROKEN_EXPIRED);
     let broken: BTreeSet<&str> = broken.flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
     assert_eq!(all, broken);
 }

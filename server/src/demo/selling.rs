@@ -10,7 +10,7 @@ use app::web::Services;
 use domain::buying::State;
 use domain::calendar::{Span, in_seoul, seoul_at};
 use domain::district::District;
-use domain::kind::{BasisPoints, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
 use domain::pin::Pin;
 use domain::room::Settings;
 use domain::sale::Who;
@@ -113,6 +113,7 @@ async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, m
         holding_cap: Won::of(1_000_000),
         validity_years: 5,
         refund_from: Percent::new(60),
+        after_expiry: AfterExpiry::MODEL_TERMS,
     };
     Ok(store.create_kind(&new, Timestamp::now()).await?)
 }
@@ -147,7 +148,7 @@ pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoE
     Ok(())
 }
 
-/// A purchase of days ago, in a sale that was open for an hour then.
+/// A purchase of days or years ago, in a sale that was open for an hour then.
 pub(super) async fn bought_before(services: &Services, citizen: PersonId, face: Won, opened: Timestamp) -> Result<bool, DemoError> {
     let store = &services.store;
     let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
@@ -160,7 +161,8 @@ pub(super) async fn bought_before(services: &Services, citizen: PersonId, face: 
     let (ms, random) = fresh(opened);
     let order = Order { id: PurchaseId::from_parts(ms, random), window, face, place: None };
     let Ok(debit) = store.buy(prove(services, citizen).await?, order, opened).await? else { return Ok(false) };
-    Ok(bank::debit(store, services.bank.as_ref(), debit.id, &debit.account, debit.paid).await? == Some(State::Posted))
+    let says = services.bank.debit(debit.id, &debit.account, debit.paid).await;
+    Ok(store.till().settle(debit.id, says, opened).await? == Some(State::Posted))
 }
 
 /// False when the bank has not said yes: the job finds out why, and the demo goes without.

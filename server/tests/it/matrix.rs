@@ -25,6 +25,8 @@ use domain::merchant::Role;
 const ENDPOINTS: &[(&str, Needs, &str)] = &[
     // The city's console has a sign-in of its own; which operator may do what is told in `city`.
     ("/api/city/day", SignedIn, ""),
+    ("/api/city/expiry/extend", SignedIn, "which=1:1&until=2030-01-01&reason=reason"),
+    ("/api/city/expiry/get", SignedIn, ""),
     ("/api/city/log", SignedIn, ""),
     ("/api/city/partners/cap", SignedIn, "partner=1&window=1&most=10000"),
     ("/api/city/partners/endpoint", SignedIn, "partner=1&url="),

@@ -38,10 +38,11 @@ pub enum Action {
     ShopSentBack,
     ShopClosed,
     ShopReopened,
+    LotsExtended,
 }
 
 impl Action {
-    pub const ALL: [Action; 22] = [
+    pub const ALL: [Action; 23] = [
         Action::OperatorMade,
         Action::SignedIn,
         Action::SignedOut,
@@ -64,6 +65,7 @@ impl Action {
         Action::ShopSentBack,
         Action::ShopClosed,
         Action::ShopReopened,
+        Action::LotsExtended,
     ];
 
     /// As stored.
@@ -91,6 +93,7 @@ impl Action {
             Action::ShopSentBack => "shop sent back",
             Action::ShopClosed => "shop closed",
             Action::ShopReopened => "shop reopened",
+            Action::LotsExtended => "lots extended",
         }
     }
 

@@ -5,10 +5,12 @@
 //! - `plans`: writing a sale day; `releasing`: making a sale of it, by somebody else, or calling it off.
 //! - `steering`: the controls of a waiting room.
 //! - `shops`: letting shops in, closing and reopening them.
+//! - `extending`: more time for lots that end.
 //! - `audit_log`: what was done, as a chain of hashes.
 
 mod audit_log;
 mod entering;
+mod extending;
 mod operators;
 mod plans;
 mod releasing;
@@ -19,6 +21,7 @@ mod steering;
 pub use audit_log::{Action, Chain, LogEntry};
 pub(crate) use audit_log::{log, subject};
 pub use entering::Entered;
+pub use extending::{Ending, Extension};
 pub use operators::{NewOperator, OperatorProof};
 pub use plans::PlanRow;
 pub use shops::{DecisionRow, ShopFile, ShopLine};

@@ -93,3 +93,23 @@ async fn a_year_adds_up_and_cancels_stand_where_they_happened() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_expired_saved_nothing() {
+    on_both_engines(async |world| {
+        let (citizen, shop) = (world.citizen().await, world.shop().await);
+        let window = world.window(world.citywide().await, 2_000_000).await;
+        world.buy(&citizen, window, 100_000).await;
+        world.pay(&citizen, &shop, 30_000).await;
+        let year = Year::of(world.now);
+        let saved = async || world.store.year_of_use(citizen.id, year).await.unwrap().total().saved;
+        assert_eq!(saved().await, Won::of(7_000));
+        let end = world.store.wallet(citizen.id, world.now).await.unwrap().lots[0].expires_at;
+        assert_eq!(world.store.expire_lots(end).await.unwrap(), (1, Won::of(70_000)));
+        assert_eq!(saved().await, Won::of(2_100), "only what was spent");
+        let months = world.store.totals_by_month(citizen.id, year.span().unwrap()).await.unwrap();
+        assert_eq!(months.iter().map(|(_, totals)| totals.saved).collect::<Vec<_>>(), [Won::of(2_100)]);
+        assert!(world.store.year_of_use(citizen.id, Year::of(end)).await.unwrap().total().is_nothing(), "an end is no use");
+    })
+    .await;
+}
