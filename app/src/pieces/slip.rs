@@ -132,7 +132,8 @@ mod ways {
                 None => Err(JsValue::NULL),
             };
             let Err(error) = outcome else { return };
-            let is_closed = Reflect::get(&error, &"name".into()).is_ok_and(|name| name == "AbortError");
+            let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
+            let is_closed = name.as_deref() == Some("AbortError");
             if !is_closed && copy(&text).await.is_some() {
                 copied();
             }
@@ -141,7 +142,7 @@ mod ways {
 
     fn share(title: &str, text: &str) -> Option<Promise> {
         let navigator: JsValue = window().navigator().into();
-        let what = Object::new();
+        let what: JsValue = Object::new().into();
         Reflect::set(&what, &"title".into(), &title.into()).ok()?;
         Reflect::set(&what, &"text".into(), &text.into()).ok()?;
         function(&navigator, "share")?.call1(&navigator, &what).ok()?.dyn_into().ok()
