@@ -16,7 +16,7 @@ const SHELL_FRESH_MS = 6 * 60 * 60 * 1000;
 
 const isHashed = (path) => /^\/pkg\/[^/]+\.[\w-]{16,}\.(js|wasm|css)$/.test(path);
 // Files that a page leads to have their own time, and a reader of their own: the browser's.
-const isExport = (path) => /^\/merchant\/[^/]+\/export\//.test(path);
+const isExport = (path) => /^\/merchant\/[^/]+\/export\/|^\/statement\/[^/]+\.csv$/.test(path);
 const isForEver = (path) => isHashed(path) || (path.startsWith('/fonts/') && path.endsWith('.woff2'));
 
 self.addEventListener('install', (event) => {

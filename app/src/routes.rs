@@ -19,6 +19,7 @@ use crate::pieces::{NotFound, SandboxRibbon, ToastShelf, provide_toasts};
 use crate::refunding::{AskRefundPage, LotsPage, RefundPage};
 use crate::setting::Setting;
 use crate::start::{BankPage, CodePage, ConfirmPage, IdentityPage, PinPage, StartPage, WelcomePage};
+use crate::statement::YearPage;
 use crate::takings::{PaymentsPage, SalesPage};
 use crate::waiting::WaitPage;
 use leptos::prelude::*;
@@ -59,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/shops") view=FindPage ssr=SsrMode::Async />
                 <Route path=path!("/shops/place") view=PlacePage ssr=SsrMode::Async />
                 <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
+                <Route path=path!("/statement") view=YearPage ssr=SsrMode::Async />
                 <Route path=path!("/me") view=MePage ssr=SsrMode::Async />
                 <Route path=path!("/me/bank") view=LinkBankPage ssr=SsrMode::Async />
                 <Route path=path!("/me/sessions") view=SessionsPage ssr=SsrMode::Async />

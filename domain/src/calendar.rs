@@ -29,6 +29,20 @@ impl Month {
         Month(i32::from(date.year()) * 100 + i32::from(date.month()))
     }
 
+    /// "2026-07", as browsers and [`Month`] itself write it. From 1970 on: no earlier time is kept.
+    pub fn parse(text: &str) -> Option<Month> {
+        let (year, month) = text.split_once('-')?;
+        let is_digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+        let number = |part: &str| part.parse::<i32>().ok();
+        let (year, month) = (number(year).filter(|_| is_digits(year, 4))?, number(month).filter(|_| is_digits(month, 2))?);
+        (year >= 1970 && (1..=12).contains(&month)).then_some(Month(year * 100 + month))
+    }
+
+    /// The month before this one.
+    pub fn before(self) -> Month {
+        if self.0 % 100 == 1 { Month(self.0 - 100 + 11) } else { Month(self.0 - 1) }
+    }
+
     /// The first midnight of the month to the first of the next, in Seoul.
     pub fn span(self) -> Option<Span> {
         let first = Date::new(i16::try_from(self.0 / 100).ok()?, i8::try_from(self.0 % 100).ok()?, 1).ok()?;

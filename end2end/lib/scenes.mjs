@@ -253,7 +253,20 @@ export function screens(world) {
       },
     },
     { name: '40-history', who: 'citizen', path: '/history' },
+    { name: '40-history-found', who: 'citizen', path: '/history?q=%E3%85%8B%E3%85%8D&what=paid' },
+    { name: '40-history-nothing', who: 'citizen', path: '/history?q=%EC%97%86%EB%8A%94%EA%B0%80%EA%B2%8C' },
     { name: '41-history-empty', who: 'idle', path: '/history' },
+    {
+      name: '42-receipt-refunded',
+      who: 'buyer',
+      path: '/',
+      act: async (page, cast) => {
+        await page.goto(`/buy/${cast.posted}`);
+        await heading(page, '환불한 상품권이에요').waitFor();
+      },
+    },
+    { name: '43-statement', who: 'citizen', path: `/statement?year=${thisYear()}` },
+    { name: '43-statement-empty', who: 'idle', path: `/statement?year=${thisYear()}` },
     { name: '50-me', who: 'citizen', path: '/me' },
     { name: '51-me-bank', who: 'citizen', path: '/me/bank' },
     { name: '52-me-sessions', who: 'citizen', path: '/me/sessions' },
@@ -340,6 +353,11 @@ export function screens(world) {
     { name: '72-not-found-shop', who: 'newcomer', path: '/merchant/00000018' },
     { name: '73-not-found-purchase', who: 'newcomer', path: '/buy/0193d6a0-0000-7000-8000-000000000001' },
   ];
+}
+
+/** In Seoul. */
+function thisYear() {
+  return new Intl.DateTimeFormat('en', { timeZone: 'Asia/Seoul', year: 'numeric' }).format(new Date());
 }
 
 /** A business that its tax office knows; its application is kept from scene to scene. */

@@ -102,6 +102,7 @@ mod tests {
             ("/manifest.webmanifest", "public, max-age=3600"),
             ("/", "no-store"),
             ("/history", "no-store"),
+            ("/statement/2026.csv", "no-store"),
             ("/buy/0193d6a0-0000-7000-8000-000000000001", "no-store"),
             ("/api/visitor", "no-store"),
             ("/merchant/0000-0017/notices", "no-store"),

@@ -7,7 +7,7 @@
 //! - [`start`] opens the store, starts the jobs, listens. [`Running::stop`] (`leaving`) ends it in the right order.
 //! - `router` says who answers which address. Before it stand `observe` (log and counts), `headers` (what browsers are told),
 //!   `trouble` (words for what no page tells of), `shedding` (what is refused when it is too much) and `door` (cross-site requests, sizes, time, panics).
-//! - `exports` writes a shop's payments as files.
+//! - `exports` writes a shop's payments as files, and a person's year.
 //! - `streams` tells shops of payments as they happen. `health` answers machines.
 //! - `rooms` keeps the waiting rooms of sales.
 //! - `outside` speaks to bank, identity provider, SMS gateway and tax service. `jobs` asks the bank again, empties the outbox, forgets.

@@ -60,6 +60,8 @@ pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Si
         .with_state(services.clone());
     let files_of_shops =
         Router::new().route("/merchant/{number}/export/{format}", get(exports::payments)).with_state(exports::Exports::new(services));
+    // Files of persons have turns of their own: nobody's year waits for a shop's.
+    let files_of_persons = Router::new().route("/statement/{file}", get(exports::year)).with_state(exports::Exports::new(services));
     let waiting = Router::new().route("/room/{window}/draw", get(rooms::list)).with_state(Arc::clone(rooms));
     let crowd = Router::new().route("/room/{window}/renew", post(rooms::renew)).with_state(Arc::clone(rooms));
     let files = ServeDir::new(&site.dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
@@ -71,6 +73,7 @@ pub fn build(services: &Services, health: &Health, rooms: &Arc<Rooms>, site: &Si
         .merge(machines)
         .merge(listening)
         .merge(files_of_shops)
+        .merge(files_of_persons)
         .merge(waiting)
         .merge(photos)
         .merge(codes)

@@ -1,11 +1,16 @@
-//! What a person bought, paid and got back, in one line of time, page by page.
+//! What a person bought, paid and got back, in one line of time, page by page; looked up in [`search`].
+
+mod search;
+
+pub use search::HistoryFound;
+pub(crate) use search::{Fits, Stretch};
 
 use crate::db::Store;
 use crate::error::Result;
 use crate::lot_list::places;
 use crate::row;
 use domain::buying::Purchase;
-use domain::calendar::Span;
+use domain::calendar::{Month, Span};
 use domain::paying::Payment;
 use domain::refunding::Refund;
 use domain::{PersonId, Timestamp, Won};
@@ -30,6 +35,18 @@ pub struct Mark {
 impl Mark {
     /// After everything.
     pub(crate) const NEWEST: Mark = Mark { at_ms: i64::MAX, id: [0xFF; 16] };
+
+    /// Before everything.
+    pub(crate) const OLDEST: Mark = Mark { at_ms: i64::MIN, id: [0; 16] };
+
+    /// Before everything of this millisecond and after everything earlier.
+    pub(crate) fn at(at: Timestamp) -> Mark {
+        Mark { at_ms: crate::millis(at), id: [0; 16] }
+    }
+
+    pub(crate) fn new(at_ms: i64, id: [u8; 16]) -> Mark {
+        Mark { at_ms, id }
+    }
 
     pub fn of_purchase(purchase: &Purchase) -> Mark {
         Mark { at_ms: crate::millis(purchase.created_at), id: purchase.id.uuid().into_bytes() }
@@ -116,34 +133,67 @@ impl Store {
 }
 
 /// What a person did in a month in Seoul.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct MonthTotals {
     /// Face of the purchases that became vouchers.
     pub bought: Won,
-    /// How much less than its face that cost, but for what was refunded.
+    /// How much less than its face that cost, but for what was refunded or expired.
     pub saved: Won,
     /// Payments, less what was cancelled of them.
     pub paid: Won,
 }
 
 impl Store {
-    /// All of the month, whatever page of it is shown.
-    pub async fn month_totals(&self, person: PersonId, month: Span) -> Result<MonthTotals> {
+    /// Of each month of the span in which there was something, the newest first: all of it, whatever page of it is shown.
+    pub async fn totals_by_month(&self, person: PersonId, span: Span) -> Result<Vec<(Month, MonthTotals)>> {
         let live = self.live_lots(person).await?;
-        // Each lot is in one half only, whatever is spent meanwhile.
+        // Each lot is in one half only, whatever is spent meanwhile. A lot's saving is rounded as it always was: each for itself.
         let select = format!(
-            "SELECT CAST(COALESCE(SUM(face), 0) AS BIGINT) AS bought, CAST(COALESCE(SUM((face - refunded) * (face - paid) / face), 0) AS BIGINT) AS saved, \
-               (SELECT CAST(COALESCE(SUM(amount - cancelled), 0) AS BIGINT) FROM payment \
-                WHERE payer_id = $1 AND created_at >= $2 AND created_at < $3) AS paid \
-             FROM (SELECT face, paid, refunded, bought_at FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 \
-               UNION ALL SELECT face, paid, refunded, bought_at FROM lot WHERE person_id = $1 AND remaining = 0) AS theirs \
-             WHERE bought_at >= $2 AND bought_at < $3",
+            "SELECT CAST(day AS BIGINT) AS day, CAST(SUM(bought) AS BIGINT) AS bought, CAST(SUM(saved) AS BIGINT) AS saved, \
+               CAST(SUM(paid) AS BIGINT) AS paid FROM ( \
+               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS} AS day, face AS bought, \
+               (face - refunded - expired) * (face - paid) / face AS saved, 0 AS paid FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 AND bought_at >= $2 AND bought_at < $3 \
+               UNION ALL \
+               SELECT (bought_at + {SEOUL_MS}) / {DAY_MS}, face, (face - refunded - expired) * (face - paid) / face, 0 \
+               FROM lot WHERE person_id = $1 AND remaining = 0 AND bought_at >= $2 AND bought_at < $3 \
+               UNION ALL \
+               SELECT (created_at + {SEOUL_MS}) / {DAY_MS}, 0, 0, amount - cancelled \
+               FROM payment WHERE payer_id = $1 AND created_at >= $2 AND created_at < $3) AS theirs \
+             GROUP BY day ORDER BY day DESC",
             places(4, &live)
         );
-        let select = sqlx::query(AssertSqlSafe(select)).bind(person.0).bind(crate::millis(month.from())).bind(crate::millis(month.to()));
-        let row = live.iter().fold(select, |select, lot| select.bind(lot.0)).fetch_one(self.reads()).await?;
-        Ok(MonthTotals { bought: row::won(&row, "bought")?, saved: row::won(&row, "saved")?, paid: row::won(&row, "paid")? })
+        let select = sqlx::query(AssertSqlSafe(select)).bind(person.0).bind(crate::millis(span.from())).bind(crate::millis(span.to()));
+        let mut months: Vec<(Month, MonthTotals)> = Vec::new();
+        for row in &live.iter().fold(select, |select, lot| select.bind(lot.0)).fetch_all(self.reads()).await? {
+            let month = month_of_day(row::int(row, "day")?);
+            let day = MonthTotals { bought: row::won(row, "bought")?, saved: row::won(row, "saved")?, paid: row::won(row, "paid")? };
+            match months.last_mut() {
+                Some((last, totals)) if *last == month => *totals = totals.plus(&day).ok_or_else(|| row::damaged("amount"))?,
+                _ => months.push((month, day)),
+            }
+        }
+        Ok(months)
     }
+}
+
+impl MonthTotals {
+    /// `None` above [`Won::MAX`].
+    fn plus(&self, other: &MonthTotals) -> Option<MonthTotals> {
+        Some(MonthTotals {
+            bought: self.bought.plus(other.bought)?,
+            saved: self.saved.plus(other.saved)?,
+            paid: self.paid.plus(other.paid)?,
+        })
+    }
+}
+
+/// Seoul is nine hours ahead, winter and summer.
+pub(crate) const SEOUL_MS: i64 = 32_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
+
+/// The month of a day that a statement counted: `(time + SEOUL_MS) / DAY_MS`.
+pub(crate) fn month_of_day(day: i64) -> Month {
+    Month::of(crate::clock::at(day.saturating_mul(DAY_MS).saturating_sub(SEOUL_MS)))
 }
 
 #[cfg(test)]

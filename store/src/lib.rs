@@ -64,6 +64,7 @@ mod sessions;
 mod settling;
 mod shop_devices;
 mod staff;
+mod statement;
 mod suspensions;
 mod takings;
 #[cfg(feature = "testing")]
@@ -89,7 +90,7 @@ pub use ears::Ear;
 pub use enrolling::{Enrolment, EnrolmentRefused, Identity};
 pub use error::{Error, Result};
 pub use finder::{Finder, Held, Round};
-pub use history::{HistoryRow, Mark, MonthTotals, NotAMark};
+pub use history::{HistoryFound, HistoryRow, Mark, MonthTotals, NotAMark};
 pub use invitations::{Invitation, InvitationRow};
 pub use keys::Keys;
 pub use limits::{Limit, Limits};
@@ -119,6 +120,7 @@ pub use settling::{
 };
 pub use shop_devices::{OnDevice, ShopDevice};
 pub use staff::{StaffProof, StaffRow};
+pub use statement::{StatementLine, StatementPage};
 pub use takings::{Page, ShopPayments, Tallied};
 pub use tokens::Token;
 pub use tries::{Outcome, Try, Way};

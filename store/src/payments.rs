@@ -2,7 +2,7 @@
 
 use crate::db::Store;
 use crate::error::Result;
-use crate::history::{Mark, page_size};
+use crate::history::{Fits, Mark, Stretch, page_size};
 use crate::merchants::{merchant, merchant_columns};
 use crate::row;
 use crate::staff::StaffProof;
@@ -10,6 +10,7 @@ use domain::ledger::Account;
 use domain::paying::{Code, Payment};
 use domain::spending::Draw;
 use domain::{KindId, LotId, PaymentId, PersonId};
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 /// Who asks for a payment.
@@ -54,19 +55,35 @@ impl Store {
 
     /// Of a payer, newest first, those before `before`; at most `limit` (and 200).
     pub async fn payments(&self, payer: PersonId, before: Option<Mark>, limit: i64) -> Result<Vec<Payment>> {
-        let select = concat!(
-            "SELECT ",
-            payment_columns!(),
-            " FROM payment JOIN merchant ON merchant.id = payment.merchant_id \
-             WHERE payment.payer_id = $1 AND (payment.created_at, payment.id) < ($2, $3) \
-             ORDER BY payment.created_at DESC, payment.id DESC LIMIT $4"
-        );
-        let before = before.unwrap_or(Mark::NEWEST);
-        let select = sqlx::query(select).bind(payer.0).bind(before.at_ms()).bind(before.id().to_vec());
-        let rows = select.bind(page_size(limit)).fetch_all(self.reads()).await?;
-        let mut payments = rows.iter().map(payment).collect::<Result<Vec<_>>>()?;
+        let mut payments = self.payments_in(payer, Stretch::up_to(before), None, limit).await?;
         self.fill_in_draws(payer, &mut payments).await?;
         Ok(payments)
+    }
+
+    /// Those of a stretch, newest first, and if `fits` is given only those at these shops or of this amount. Without their draws.
+    pub(crate) async fn payments_in(&self, payer: PersonId, stretch: Stretch, fits: Option<&Fits>, limit: i64) -> Result<Vec<Payment>> {
+        let Some(condition) = Fits::condition(fits, 7, "payment.merchant_id", &["payment.amount"]) else { return Ok(Vec::new()) };
+        let select = format!(
+            concat!(
+                "SELECT ",
+                payment_columns!(),
+                " FROM payment JOIN merchant ON merchant.id = payment.merchant_id \
+                 WHERE payment.payer_id = $1 AND (payment.created_at, payment.id) < ($2, $3) \
+                 AND (payment.created_at, payment.id) >= ($4, $5){} \
+                 ORDER BY payment.created_at DESC, payment.id DESC LIMIT $6"
+            ),
+            condition
+        );
+        let select = stretch.bind(sqlx::query(AssertSqlSafe(select)).bind(payer.0)).bind(page_size(limit));
+        Fits::bind(fits, select).fetch_all(self.reads()).await?.iter().map(payment).collect()
+    }
+
+    /// What the tax service knows the shop by, of a payment of this payer. `None`: no such payment, or somebody else's.
+    pub async fn business_number_of(&self, payer: PersonId, id: PaymentId) -> Result<Option<String>> {
+        let select = "SELECT merchant.business_number FROM payment JOIN merchant ON merchant.id = payment.merchant_id \
+                      WHERE payment.id = $1 AND payment.payer_id = $2";
+        let row = sqlx::query(select).bind(id.uuid().as_bytes().to_vec()).bind(payer.0).fetch_optional(self.reads()).await?;
+        row.map(|row| row::text(&row, "business_number")).transpose()
     }
 
     /// The draws of a run of payments, newest first, of one payer: what their transfers debited the lots.

@@ -4,7 +4,7 @@
 
 use crate::db::Store;
 use crate::error::Result;
-use crate::history::{Mark, page_size};
+use crate::history::{Fits, Mark, Stretch, page_size};
 use crate::lot_list::places;
 use crate::row::{self, kind_columns};
 use domain::buying::{BankReason, Purchase, State};
@@ -35,7 +35,13 @@ macro_rules! open {
 impl Store {
     /// Newest first, those before `before`; at most `limit` (and 200).
     pub async fn purchases(&self, person: PersonId, before: Option<Mark>, limit: i64) -> Result<Vec<Purchase>> {
+        self.purchases_in(person, Stretch::up_to(before), None, limit).await
+    }
+
+    /// Those of a stretch, newest first, and if `fits` is given only those of these kinds, or of this face or price.
+    pub(crate) async fn purchases_in(&self, person: PersonId, stretch: Stretch, fits: Option<&Fits>, limit: i64) -> Result<Vec<Purchase>> {
         let live = self.live_lots(person).await?;
+        let Some(condition) = Fits::condition(fits, 7 + live.len(), "kind_id", &["face", "paid"]) else { return Ok(Vec::new()) };
         // Each purchase is in one of the four parts only, whatever is posted or spent meanwhile.
         let select = format!(
             concat!(
@@ -55,13 +61,13 @@ impl Store {
                 purchase_columns!(),
                 "CAST(NULL AS BIGINT) AS expires_at FROM purchase JOIN kind ON kind.id = purchase.kind_id \
                  WHERE purchase.person_id = $1 AND purchase.state IN ('voided', 'refunded')) AS bought \
-                 WHERE (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
+                 WHERE (created_at, id) < ($2, $3) AND (created_at, id) >= ($4, $5){} ORDER BY created_at DESC, id DESC LIMIT $6"
             ),
-            places(5, &live)
+            places(7, &live),
+            condition
         );
-        let before = before.unwrap_or(Mark::NEWEST);
-        let select = sqlx::query(AssertSqlSafe(select)).bind(person.0).bind(before.at_ms()).bind(before.id().to_vec());
-        let select = live.iter().fold(select.bind(page_size(limit)), |select, lot| select.bind(lot.0));
+        let select = stretch.bind(sqlx::query(AssertSqlSafe(select)).bind(person.0)).bind(page_size(limit));
+        let select = Fits::bind(fits, live.iter().fold(select, |select, lot| select.bind(lot.0)));
         select.fetch_all(self.reads()).await?.iter().map(purchase).collect()
     }
 

@@ -2,13 +2,14 @@
 
 use crate::db::Store;
 use crate::error::Result;
-use crate::history::{Mark, page_size};
+use crate::history::{Fits, Mark, Stretch, page_size};
 use crate::pins::PinProof;
 use crate::row::{self, kind_columns};
 use domain::buying::BankReason;
 use domain::kind::Price;
 use domain::refunding::{Refund, State, Wish};
-use domain::{LotId, PersonId, RefundId, Refused, Timestamp, Won};
+use domain::{LotId, PersonId, PurchaseId, RefundId, Refused, Timestamp, Won};
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 /// What a person wants back, as the page sent it; the person comes from the proof.
@@ -66,14 +67,36 @@ impl Store {
 
     /// A person's refunds, newest first, those before `before`; at most `limit` (and 200).
     pub async fn refunds(&self, person: PersonId, before: Option<Mark>, limit: i64) -> Result<Vec<Refund>> {
+        self.refunds_in(person, Stretch::up_to(before), None, limit).await
+    }
+
+    /// Those of a stretch, newest first, and if `fits` is given only those of these kinds, or where this amount came back or was given up.
+    pub(crate) async fn refunds_in(&self, person: PersonId, stretch: Stretch, fits: Option<&Fits>, limit: i64) -> Result<Vec<Refund>> {
+        let Some(condition) = Fits::condition(fits, 7, "refund.kind_id", &["refund.paid", "refund.face"]) else { return Ok(Vec::new()) };
+        let select = format!(
+            concat!(
+                "SELECT ",
+                refund_columns!(),
+                " FROM refund JOIN kind ON kind.id = refund.kind_id WHERE refund.person_id = $1 \
+                 AND (refund.created_at, refund.id) < ($2, $3) AND (refund.created_at, refund.id) >= ($4, $5){} \
+                 ORDER BY refund.created_at DESC, refund.id DESC LIMIT $6"
+            ),
+            condition
+        );
+        let select = stretch.bind(sqlx::query(AssertSqlSafe(select)).bind(person.0)).bind(page_size(limit));
+        Fits::bind(fits, select).fetch_all(self.reads()).await?.iter().map(refund).collect()
+    }
+
+    /// What was refunded, or is on the way, of the lot that a purchase of this person became; oldest first.
+    pub async fn refunds_of_purchase(&self, person: PersonId, purchase: PurchaseId) -> Result<Vec<Refund>> {
         let select = concat!(
             "SELECT ",
             refund_columns!(),
-            " FROM refund JOIN kind ON kind.id = refund.kind_id WHERE refund.person_id = $1 \
-             AND (refund.created_at, refund.id) < ($2, $3) ORDER BY refund.created_at DESC, refund.id DESC LIMIT $4"
+            " FROM purchase JOIN refund ON refund.lot_id = purchase.lot_id JOIN kind ON kind.id = refund.kind_id \
+             WHERE purchase.id = $1 AND purchase.person_id = $2 AND refund.person_id = $2 AND refund.state <> 'voided' \
+             ORDER BY refund.created_at, refund.id"
         );
-        let before = before.unwrap_or(Mark::NEWEST);
-        let select = sqlx::query(select).bind(person.0).bind(before.at_ms()).bind(before.id().to_vec()).bind(page_size(limit));
+        let select = sqlx::query(select).bind(purchase.uuid().as_bytes().to_vec()).bind(person.0);
         select.fetch_all(self.reads()).await?.iter().map(refund).collect()
     }
 

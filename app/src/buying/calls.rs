@@ -3,6 +3,7 @@
 use super::offer::Offer;
 use crate::Error;
 use domain::buying::Purchase;
+use domain::refunding::Refund;
 use domain::{PurchaseId, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ pub struct PurchaseViewed {
     pub purchase: Purchase,
     /// The account it was debited from, masked, while it is the linked one.
     pub account: Option<String>,
+    /// What was given back of what it bought, or is on the way; oldest first.
+    pub refunds: Vec<Refund>,
     pub now: Timestamp,
 }
 
@@ -74,7 +77,8 @@ pub async fn purchase_view(id: String) -> Result<PurchaseViewed, Error> {
         let id: PurchaseId = id.parse().map_err(|_| Error::NotFound)?;
         let purchase = services().store.purchase(who.person, id).await?.ok_or(Error::NotFound)?;
         let account = services().store.debited_account(who.person, id).await?;
-        Ok(PurchaseViewed { purchase, account, now: now() })
+        let refunds = services().store.refunds_of_purchase(who.person, id).await?;
+        Ok(PurchaseViewed { purchase, account, refunds, now: now() })
     })
     .await
 }

@@ -2,7 +2,8 @@
 //! follows by itself, without it the page loads itself anew.
 
 use super::calls::{PurchaseViewed, purchase_view};
-use crate::pieces::{BankProgress, Facts, Glyph, Icon, LinkButton, Look, Pace, Page, Receipt};
+use super::given_back::GivenBack;
+use crate::pieces::{BankProgress, Facts, Glyph, Icon, LinkButton, Look, Pace, Page, Receipt, SlipButtons, SlipPaper};
 use crate::visitor::LoadedPage;
 use crate::words::{self, amount, bank_reason, kind_name, moment, money, words};
 use domain::Timestamp;
@@ -89,22 +90,37 @@ fn Waiting(view: PurchaseViewed, #[prop(into)] state: Signal<State>, #[prop(into
 #[component]
 fn Done(view: PurchaseViewed) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().progress);
-    let PurchaseViewed { purchase, account, now } = view;
+    let slip = super::slip::slip(lang, &view);
+    let PurchaseViewed { purchase, account, refunds, now } = view;
     let face = amount(lang, purchase.price.face);
-    view! {
-        <div class="following is-done">
+    let is_given_back = !refunds.is_empty();
+    let head = if is_given_back {
+        view! { <GivenBack refunds now /> }.into_any()
+    } else {
+        view! {
             <div role="status">
                 <h2 class="stage-title"><span class="stage-sign is-good"><Icon glyph=Glyph::Check /></span>{t.done_title}</h2>
                 <p class="lead">{t.done(&face)}</p>
             </div>
-            <Receipt purchase now />
+        }
+        .into_any()
+    };
+    let is_good = !is_given_back && purchase.expires_at.is_none_or(|at| now < at);
+    let pay = is_good.then(|| view! { <LinkButton href="/pay">{t.pay_now}</LinkButton> });
+    view! {
+        <div class="following is-done">
+            {head}
+            <Receipt purchase now is_given_back />
             {account.map(|account| view! { <Facts facts=vec![(words().me.bank.to_owned(), account)] /> })}
+            <SlipButtons slip=slip.clone() />
+            <SlipPaper slip />
             <div class="actions">
-                <LinkButton href="/pay">{t.pay_now}</LinkButton>
+                {pay}
                 <LinkButton href="/" look=Look::Soft>{t.to_wallet}</LinkButton>
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Voided, or debited late and on its way back.

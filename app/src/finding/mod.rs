@@ -20,5 +20,6 @@ pub use asked::{Asked, Here};
 pub use asking::Finding;
 pub use calls::{Corners, FindShops, FindShopsOnMap, Found, FoundOnMap, FoundShop, PinnedShop};
 pub use page::FindPage;
+pub(crate) use page::send;
 pub use placing::{MyPlaces, MyShop, PlacePage, PlaceShop};
 pub use refused::FindingRefused;

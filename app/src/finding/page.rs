@@ -42,7 +42,7 @@ pub fn FindPage() -> impl IntoView {
 }
 
 /// Sends the form in which something was chosen.
-fn send(event: Event) {
+pub(crate) fn send(event: Event) {
     let form = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("form").ok()?);
     if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
         // A browser that does not know how has the button.

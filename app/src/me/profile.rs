@@ -81,6 +81,7 @@ fn Mine(profile: Profile) -> impl IntoView {
         <div class="group">
             <LinkRow glyph=Glyph::Bank title=t.bank note=bank href="/me/bank" />
             <LinkRow glyph=Glyph::Devices title=t.sessions note=t.sessions_count(profile.sessions) href="/me/sessions" />
+            <LinkRow glyph=Glyph::Chart title=words().statement.title note=words().statement.note href="/statement" />
             <LinkRow glyph=Glyph::Plus title=words().joining.new_shop note=words().joining.new_shop_note href="/merchant/new" />
             {shops.map(|note| view! { <LinkRow glyph=Glyph::Shop title=t.my_shops note href="/merchant" /> })}
             {inbox.map(|href| view! { <LinkRow glyph=Glyph::Phone title=words().sandbox.inbox href /> })}

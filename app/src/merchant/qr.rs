@@ -2,7 +2,7 @@
 
 use super::choose::standing_word;
 use super::{ShopQr, base, load_qr};
-use crate::pieces::{Button, EmptyState, Glyph, LinkButton, Look, Paper, QrCard, QrPosters, Section, ShopPage, ShopTab};
+use crate::pieces::{Button, EmptyState, Glyph, LinkButton, Look, Paper, QrCard, QrPosters, Section, ShopPage, ShopTab, print};
 use crate::visitor::LoadedPage;
 use crate::words::{self, Lang, lang, words};
 use leptos::prelude::*;
@@ -80,13 +80,5 @@ fn Code(shop: ShopQr) -> impl IntoView {
         <ShopPage title=t.qr_title shop=merchant.name.clone() base=base(&merchant) role current=ShopTab::Qr>
             {content}
         </ShopPage>
-    }
-}
-
-pub(super) fn print() {
-    #[cfg(feature = "hydrate")]
-    if let Some(window) = leptos::web_sys::window() {
-        // A browser without printing does nothing.
-        let _ = window.print();
     }
 }

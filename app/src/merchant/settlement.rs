@@ -5,7 +5,7 @@ use super::base;
 use super::settlements::{SettledDay, state};
 use crate::Error;
 use crate::pieces::Column::{Figure, Text};
-use crate::pieces::{Button, DataTable, Facts, Look, Section, ShopPage, ShopTab};
+use crate::pieces::{Button, DataTable, Facts, Look, Section, ShopPage, ShopTab, print};
 use crate::visitor::LoadedPage;
 use crate::words::{self, lang, money, percent, words};
 use domain::business_number::BusinessNumber;
@@ -126,7 +126,7 @@ fn Statement(shown: ShopStatement) -> impl IntoView {
                     {more}
                 </Section>
                 <div class="with-js no-print">
-                    <Button look=Look::Primary r#type="button" on_press=Callback::new(|_| super::qr::print())>{t.print}</Button>
+                    <Button look=Look::Primary r#type="button" on_press=Callback::new(|_| print())>{t.print}</Button>
                 </div>
             </article>
         </ShopPage>

@@ -50,6 +50,8 @@ pub struct Asked {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Paid {
     pub payment: Payment,
+    /// The shop's, for the receipt.
+    pub business_number: Option<String>,
     pub kinds: Vec<Kind>,
     pub now: Timestamp,
 }
@@ -141,7 +143,8 @@ pub async fn load_payment(id: String) -> Result<Paid, Error> {
         let id: PaymentId = id.parse().map_err(|_| Error::NotFound)?;
         let store = services().store;
         let payment = store.payment(Viewer::Payer(who.person), id).await?.ok_or(Error::NotFound)?;
-        Ok(Paid { payment, kinds: store.kinds().await?, now: now() })
+        let business_number = store.business_number_of(who.person, id).await?;
+        Ok(Paid { payment, business_number, kinds: store.kinds().await?, now: now() })
     })
     .await
 }

@@ -28,6 +28,7 @@ mod receipt;
 mod rows;
 mod sale_clock;
 mod shop_page;
+mod slip;
 mod toast;
 mod voucher;
 
@@ -55,5 +56,6 @@ pub use receipt::{Facts, Receipt};
 pub use rows::{LinkRow, PaymentRow, PurchaseRow, RefundRow};
 pub use sale_clock::SaleClock;
 pub use shop_page::{ShopPage, ShopTab};
+pub use slip::{Lines, Slip, SlipButtons, SlipPaper, print, stamp};
 pub use toast::{ToastShelf, Toasts, provide_toasts, toasts};
 pub use voucher::{VoucherCard, hue_class};

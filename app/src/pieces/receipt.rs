@@ -30,7 +30,13 @@ pub fn Facts(facts: Vec<(String, String)>) -> impl IntoView {
 
 /// A posted purchase.
 #[component]
-pub fn Receipt(purchase: Purchase, now: Timestamp) -> impl IntoView {
+pub fn Receipt(
+    purchase: Purchase,
+    now: Timestamp,
+    /// The voucher is there no more: no coupon, and nothing was saved.
+    #[prop(optional)]
+    is_given_back: bool,
+) -> impl IntoView {
     let lang = words::lang();
     let t = &words().progress;
     let price = purchase.price;
@@ -40,13 +46,13 @@ pub fn Receipt(purchase: Purchase, now: Timestamp) -> impl IntoView {
         (t.city_paid.to_owned(), money(lang, price.fund)),
         (t.when.to_owned(), moment(lang, purchase.decided_at.unwrap_or(purchase.created_at), now)),
     ];
-    if let Some(at) = purchase.expires_at {
+    if let Some(at) = purchase.expires_at.filter(|_| !is_given_back) {
         facts.push((t.good_until.to_owned(), words::expires(lang, at)));
     }
     facts.push((t.receipt_number.to_owned(), purchase.id.to_string()));
     let saving = words().voucher.saved(&money(lang, price.fund));
-    view! {
-        <div class="receipt">
+    let coupon = (!is_given_back).then(|| {
+        view! {
             <div class="receipt-slot">
                 <div class="receipt-coupon">
                     <VoucherCard
@@ -58,6 +64,11 @@ pub fn Receipt(purchase: Purchase, now: Timestamp) -> impl IntoView {
                 </div>
             </div>
             <p class="receipt-saving">{saving}</p>
+        }
+    });
+    view! {
+        <div class="receipt">
+            {coupon}
             <Facts facts />
         </div>
     }

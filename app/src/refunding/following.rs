@@ -3,7 +3,9 @@
 
 use super::calls::{RefundViewed, refund_view};
 use super::parts;
-use crate::pieces::{Facts, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, Step, Steps, Tab};
+use crate::pieces::{
+    Facts, Glyph, Icon, Lines, LinkButton, Look, Money, MoneySize, Page, Slip, SlipButtons, SlipPaper, Step, Steps, Tab, stamp,
+};
 use crate::visitor::{LoadedPage, follow_while};
 use crate::words::{self, bank_reason_of_refund, kind_name, moment, money, refund_state, words};
 use domain::buying::BankReason;
@@ -67,6 +69,7 @@ fn Waiting(view: RefundViewed, state: State) -> impl IntoView {
 fn Done(view: RefundViewed) -> impl IntoView {
     let t = &words().refund;
     let paid = view.refund.price.paid;
+    let slip = slip(&view);
     view! {
         <div class="following is-done">
             <div role="status">
@@ -75,6 +78,8 @@ fn Done(view: RefundViewed) -> impl IntoView {
                 <p class="lead">{t.done}</p>
             </div>
             <Figures view />
+            <SlipButtons slip=slip.clone() />
+            <SlipPaper slip />
             <div class="actions">
                 <LinkButton href="/" look=Look::Soft>{words().common.go_home}</LinkButton>
             </div>
@@ -109,12 +114,25 @@ fn Failed(view: RefundViewed) -> impl IntoView {
 
 #[component]
 fn Figures(view: RefundViewed) -> impl IntoView {
-    let (lang, t) = (words::lang(), &words().refund);
-    let RefundViewed { refund: Refund { id, kind, price, kept, created_at, .. }, account, now } = view;
-    let mut facts = vec![(t.voucher.to_owned(), kind_name(lang, &kind).to_owned())];
-    facts.extend(parts(&price, kept));
-    facts.push((t.when.to_owned(), moment(lang, created_at, now)));
-    facts.extend(account.map(|account| (words().me.bank.to_owned(), account)));
+    let facts = vec![(words().refund.voucher.to_owned(), kind_name(words::lang(), &view.refund.kind).to_owned())];
+    let when = moment(words::lang(), view.refund.created_at, view.now);
+    view! { <Facts facts=facts.into_iter().chain(figures(&view, when)).collect() /> }
+}
+
+/// Without the voucher, which a receipt has as its name.
+fn figures(view: &RefundViewed, when: String) -> Lines {
+    let Refund { id, price, kept, .. } = &view.refund;
+    let mut facts = parts(price, *kept);
+    facts.push((words().refund.when.to_owned(), when));
+    facts.extend(view.account.as_ref().map(|account| (words().me.bank.to_owned(), account.clone())));
     facts.push((words().progress.receipt_number.to_owned(), id.to_string()));
-    view! { <Facts facts /> }
+    facts
+}
+
+/// The receipt on paper, or sent on.
+fn slip(view: &RefundViewed) -> Slip {
+    let (lang, Refund { kind, price, created_at, .. }) = (words::lang(), &view.refund);
+    let lines = figures(view, stamp(lang, *created_at));
+    let (name, amount) = (kind_name(lang, kind).to_owned(), money(lang, price.paid));
+    Slip { title: words().slip.of_refund.to_owned(), name, amount, lines, drawn: None }
 }

@@ -7,6 +7,7 @@ mod expiry;
 mod finding;
 mod joining;
 mod partners;
+mod records;
 mod refunding;
 mod settling;
 mod shop;
@@ -306,6 +307,9 @@ pub(super) static WORDS: Words = Words {
         bought: "Bought",
         paid: "Paid",
     },
+    lookup: records::LOOKUP,
+    slip: records::SLIP,
+    statement: records::STATEMENT,
     me: Me {
         title: "Me",
         profile: "About me",

@@ -7,6 +7,7 @@ mod expiry;
 mod finding;
 mod joining;
 mod partners;
+mod records;
 mod refunding;
 mod settling;
 mod shop;
@@ -302,6 +303,9 @@ pub(super) static WORDS: Words = Words {
         bought: "구매",
         paid: "결제",
     },
+    lookup: records::LOOKUP,
+    slip: records::SLIP,
+    statement: records::STATEMENT,
     me: Me {
         title: "나",
         profile: "내 정보",

@@ -139,6 +139,22 @@ groups! {
         title, payments, purchases, empty_title, empty, empty_button, month_total(amount: &str), month_saved(amount: &str), receipt, paid_at, shop, amount, code,
         lots_used, cancelled(amount: &str), cancelled_all, payment_id, earlier, latest, bought, paid, month_bought(amount: &str),
     }
+    /// Looking something up in the history.
+    lookup: Lookup {
+        label, hint, button, whats, any, paid, bought, refunded, month, any_month, asked(asked: &str), none_title, none(asked: &str), clear,
+        looked_part(asked: &str), go_on, whole_month,
+    }
+    /// Receipts that are printed and sent on.
+    slip: SlipWords {
+        share, print, of_refund, business_number, address, cancelled, kept, made_by, refunded_title, refunded(given: &str, back: &str),
+        refunding_title, refunding(given: &str, back: &str), refunds,
+    }
+    /// A year for the tax return.
+    statement: StatementWords {
+        title, note, of_year(year: &str), year(year: &str), years, name, span, made_at, used, counts(paid: &str, cancelled: &str), months,
+        month(month: &str), column_month, column_paid, column_cancelled, column_used, column_bought, column_saved, total, quiet, how, official, markets, csv,
+        print, none_title(year: &str), none, file_name, file_date, file_time, file_what, file_shop, file_amount, file_paid, file_cancelled,
+    }
     /// My settings.
     me: Me {
         title, profile, name, phone, bank, birth_year, sessions, sessions_lead, this_device, last_seen(when: &str), signed_in(when: &str), end_session, end_others,

@@ -1,11 +1,14 @@
 //! A shop's payments as a file, for its managers and owners: `GET /merchant/{number}/export/csv` and `/xlsx`, with the fields of the list
-//! of payments (`from`, `to`, ...) as the query. Rows are read a page at a time, written as they come and sent as they are written: nothing
-//! waits for the last row, and never more than a few pages are in memory. When reading breaks off, so does the file, and when nobody takes
-//! it any more: it is never short without being seen to be.
+//! of payments (`from`, `to`, ...) as the query; and a person's year ([`statement`]). Rows are read a page at a time, written as they come
+//! and sent as they are written: nothing waits for the last row, and never more than a few pages are in memory. When reading breaks off, so
+//! does the file, and when nobody takes it any more: it is never short without being seen to be.
 
 mod columns;
 mod csv;
+mod statement;
 mod xlsx;
+
+pub use statement::year;
 
 use crate::at_shop::{AtShop, at_shop};
 use crate::trouble::Trouble;
@@ -53,6 +56,12 @@ impl Exports {
     pub fn new(services: &Services) -> Exports {
         Exports { services: services.clone(), turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
+
+    /// Busy: too many files are being written, and go on to be.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let turn = timeout(TURN_WAIT, Arc::clone(&self.turns).acquire_owned()).await;
+        turn.ok().and_then(Result::ok).ok_or(Error::Refused(Refused::Busy))
+    }
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -85,8 +94,8 @@ impl Format {
     }
 }
 
-/// Some payments, or why there are no more.
-type Read = Result<Vec<ShopPayment>, store::Error>;
+/// Some of what is written, or why there is no more.
+type Read<T = ShopPayment> = Result<Vec<T>, store::Error>;
 
 pub async fn payments(
     State(exports): State<Exports>,
@@ -108,8 +117,7 @@ async fn open(exports: &Exports, number: &str, format: &str, typed: Option<Typed
     }
     let format = Format::parse(format).ok_or(Error::NotFound)?;
     let filter = PaymentFilter::parse(&typed.ok_or(Error::BadRequest)?, proof.role(), now).map_err(Input::Filter)?;
-    let turn = timeout(TURN_WAIT, Arc::clone(&exports.turns).acquire_owned()).await;
-    let turn = turn.ok().and_then(Result::ok).ok_or(Error::Refused(Refused::Busy))?;
+    let turn = exports.turn().await?;
     let columns = Columns::new(language(headers), &store.kinds().await?);
     let named = disposition(&shop, &columns, &filter, format);
     let (pages, read) = mpsc::channel(PAGES);
@@ -118,13 +126,18 @@ async fn open(exports: &Exports, number: &str, format: &str, typed: Option<Typed
         Format::Csv => csv::pieces(columns, read),
         Format::Xlsx => xlsx::pieces(columns, read),
     };
+    Ok(sent(pieces, format, named))
+}
+
+/// A file that is sent as it is written, and kept nowhere on its way.
+fn sent(pieces: Pieces, format: Format, named: HeaderValue) -> Response {
     let mut response = Body::from_stream(ReceiverStream::new(passed_on(pieces, READER_PATIENCE))).into_response();
     let of = response.headers_mut();
     of.insert(header::CONTENT_TYPE, format.content_type());
     of.insert(header::CONTENT_DISPOSITION, named);
     of.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     of.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 /// Reads page after page, as fast as they are taken. Ends when nobody takes them any more.
@@ -180,7 +193,12 @@ fn disposition(shop: &Merchant, columns: &Columns, filter: &PaymentFilter, forma
     let (days, ending) = (filter.days, format.ending());
     let name: String = shop.name.chars().map(|c| if c.is_alphanumeric() || c == ' ' || c == '-' { c } else { '_' }).collect();
     let pretty = encoded(&format!("{}_{}_{days}.{ending}", name.trim(), columns.sheet()));
-    let line = format!("attachment; filename=\"payplus-{}-{days}.{ending}\"; filename*=UTF-8''{pretty}", shop.number);
+    attachment(&format!("payplus-{}-{days}.{ending}", shop.number), &pretty)
+}
+
+/// `plain` for programs that know no Hangul, `pretty` (encoded) for all others.
+fn attachment(plain: &str, pretty: &str) -> HeaderValue {
+    let line = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{pretty}");
     HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static("attachment"))
 }
 

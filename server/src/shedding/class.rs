@@ -51,6 +51,8 @@ const RULES: &[(&str, Class)] = &[
     ("/shops", Class::Looking),
     ("/api/history", Class::Looking),
     ("/history", Class::Looking),
+    ("/api/statement", Class::Looking),
+    ("/statement", Class::Looking),
     // Whoever steers the rooms can take the load away.
     ("/api/city/start", Class::Paying),
     ("/city/start", Class::Paying),
@@ -112,6 +114,10 @@ impl Class {
             Some("payments") => return Some(Class::Reading),
             _ => {}
         }
+        // A file, but one that is written for whoever asks.
+        if path.starts_with("/statement/") {
+            return Some(Class::Looking);
+        }
         // Files cost nothing: their names have an ending.
         if path.rsplit('/').next().is_some_and(|file| file.contains('.')) && !path.starts_with("/api/") {
             return Some(Class::Paying);
@@ -168,6 +174,9 @@ mod tests {
             ("/city/rooms/7", Class::Paying),
             ("/api/city/rooms/steer", Class::Paying),
             ("/history", Class::Looking),
+            ("/statement", Class::Looking),
+            ("/statement/2026.csv", Class::Looking),
+            ("/api/statement/year", Class::Looking),
             ("/api/shops/find", Class::Looking),
             ("/pkg/payplus.0123456789abcdef.wasm", Class::Paying),
             ("/icons/icon-192.png", Class::Paying),

@@ -150,6 +150,7 @@ const ENDPOINTS: &[(&str, Needs, &str)] = &[
     ("/api/start/phone", Nothing(200), "phone=01055509999"),
     ("/api/start/pin", Nothing(409), "pin=246810&again=246810"),
     ("/api/start/standing", Nothing(200), ""),
+    ("/api/statement/year", SignedIn, "year="),
     ("/api/takings/look", From(Role::Manager, 200), "number=SHOP"),
     ("/api/takings/payments", Staff, "number=SHOP"),
     ("/api/visitor", Nothing(200), ""),

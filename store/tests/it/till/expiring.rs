@@ -197,7 +197,8 @@ async fn the_city_gives_more_time_and_with_it_what_had_expired() {
         let node = other_node.as_ref().unwrap_or(&world.store);
         while world.store.extensions().await.unwrap()[0].done_at.is_none() {
             let (here, there) = futures::join!(world.store.extend_lots(now), node.extend_lots(now));
-            (here.unwrap(), there.unwrap());
+            here.unwrap();
+            there.unwrap();
         }
         if let Some(node) = other_node {
             node.close().await;
