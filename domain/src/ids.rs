@@ -106,6 +106,8 @@ server_id! {
     OperatorId
     /// A sale day as planned there.
     PlanId
+    /// A change of a kind, or a new one, as planned there.
+    ChangeId
     /// An app of somebody else that sells our vouchers.
     PartnerId
     /// Of one of its keys.

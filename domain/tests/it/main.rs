@@ -13,6 +13,7 @@ mod csv;
 mod finding;
 mod ids;
 mod kind;
+mod kind_change;
 mod ledger;
 mod listening;
 mod merchant_number;

@@ -3,11 +3,14 @@
 //!
 //! - `operators`: who may sign in; `entering`: password, then code; `sealing`: how both secrets are kept.
 //! - `plans`: writing a sale day; `releasing`: making a sale of it, by somebody else, or calling it off.
+//! - `changes`: writing what changes a kind, or a new kind; `changing`: letting it apply, by somebody else, or calling it off.
 //! - `steering`: the controls of a waiting room.
 //! - `shops`: letting shops in, closing and reopening them.
 //! - `audit_log`: what was done, as a chain of hashes.
 
 mod audit_log;
+mod changes;
+mod changing;
 mod entering;
 mod operators;
 mod plans;
@@ -18,6 +21,7 @@ mod steering;
 
 pub use audit_log::{Action, Chain, LogEntry};
 pub(crate) use audit_log::{log, subject};
+pub use changes::ChangeRow;
 pub use entering::Entered;
 pub use operators::{NewOperator, OperatorProof};
 pub use plans::PlanRow;
