@@ -5,6 +5,7 @@ mod city;
 mod codes;
 mod finding;
 mod joining;
+mod kinds;
 mod partners;
 mod refunding;
 mod settling;
@@ -218,7 +219,7 @@ pub(super) static WORDS: Words = Words {
         receipt_title: "Purchase receipt",
         receipt_number: "Receipt number",
         paid_from_bank: "From your account",
-        city_paid: "Added by the city",
+        city_paid: "Added by the discount",
         received: "Voucher received",
         when: "Bought",
         good_until: "Good until",
@@ -349,6 +350,7 @@ pub(super) static WORDS: Words = Words {
     cancel: codes::CANCEL,
     codes: codes::CODES,
     city: city::CITY,
+    kinds: kinds::KINDS,
     takings: takings::TAKINGS,
     partners: partners::PARTNERS,
     joining: joining::JOINING,

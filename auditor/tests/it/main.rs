@@ -7,4 +7,5 @@ mod bank;
 mod breaking;
 mod database;
 mod history;
+mod kinds;
 mod reading;

@@ -18,6 +18,7 @@ mod crash;
 mod demo;
 mod faults;
 mod finding;
+mod kinds;
 mod leaving;
 mod listening;
 mod matrix;
