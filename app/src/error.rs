@@ -6,6 +6,7 @@ use crate::words::{self, Lang};
 use domain::amount_input::AmountError;
 use domain::application::{ApplicationRefused, ShopRefused};
 use domain::business_number::BusinessNumberError;
+use domain::expiring::ExtendRefused;
 use domain::kind::change::ChangeRefused;
 use domain::partner::PartnerRefused;
 use domain::phone::PhoneError;
@@ -97,6 +98,9 @@ pub enum Error {
     /// At the console, of shops. 403 without the right, 404 without the shop, 422 without a reason, else 409.
     #[error("shop: {0}")]
     Shop(#[from] ShopRefused),
+    /// At the console, of vouchers that get more time. 403 without the right, 422 for what was typed, else 409.
+    #[error("extension: {0}")]
+    Extend(#[from] ExtendRefused),
     /// Of a shop's staff. 403 when it is not in one's power, 404 without the person, else 409.
     #[error("staff: {0}")]
     Staff(#[from] StaffRefused),
@@ -178,6 +182,9 @@ impl Error {
             Error::Shop(ShopRefused::NotYourRole(_)) | Error::Staff(StaffRefused::NotYours) | Error::DeviceEnded => 403,
             Error::Shop(ShopRefused::NoSuchShop) | Error::Staff(StaffRefused::NoSuchStaff) => 404,
             Error::Shop(ShopRefused::NoReason) => 422,
+            Error::Extend(ExtendRefused::NotYourRole(_)) => 403,
+            Error::Extend(ExtendRefused::NoReason | ExtendRefused::NotLater | ExtendRefused::TooLong) => 422,
+            Error::Extend(ExtendRefused::Nothing) => 409,
             Error::Refused(_) | Error::FormExpired | Error::Plan(_) | Error::Change(_) | Error::Partner(_) | Error::Shop(_) | Error::Staff(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
@@ -235,6 +242,7 @@ impl Error {
             Error::Finding(refused) => refused.say(lang),
             Error::Application(refused) => words::application_refused(lang, refused, now),
             Error::Shop(refused) => words::shop_refused(lang, *refused),
+            Error::Extend(refused) => words::extend_refused(lang, *refused),
             Error::Staff(refused) => words::staff_refused(lang, *refused),
             Error::DeviceEnded => lang.words().staff.device_ended.to_owned(),
             Error::NoConnection => trouble.no_connection.to_owned(),

@@ -2,9 +2,9 @@
 //! without JavaScript, and nothing jumps.
 
 use crate::buying::{BuyPage, PurchasePage};
-use crate::city::CitySettlementPage;
 use crate::city::{KindChangePage, KindPage, KindsPage, NewKindPage};
 use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PartnersPage, PlanPage, RoomPage, ShopFilePage, ShopsPage};
+use crate::city::{CityExpiryPage, CitySettlementPage};
 use crate::finding::{FindPage, PlacePage};
 use crate::history::HistoryPage;
 use crate::home::HomePage;
@@ -101,6 +101,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/city/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/city/shops") view=ShopsPage ssr=SsrMode::Async />
                 <Route path=path!("/city/shops/:number") view=ShopFilePage ssr=SsrMode::Async />
+                <Route path=path!("/city/expiry") view=CityExpiryPage ssr=SsrMode::Async />
                 <Route path=path!("/city/settlement") view=CitySettlementPage ssr=SsrMode::Async />
                 <Route path=path!("/city/log") view=LogPage ssr=SsrMode::Async />
             </Routes>

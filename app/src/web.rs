@@ -37,6 +37,8 @@ pub struct Services {
     pub debits: tokio_util::task::TaskTracker,
     /// Wakes the worker of the outbox, so that a code leaves at once.
     pub outbox: Arc<tokio::sync::Notify>,
+    /// Wakes the job of lots that end, so that more time is given at once.
+    pub ending: Arc<tokio::sync::Notify>,
 }
 
 /// Whether cookies travel over TLS only. Loopback has none.

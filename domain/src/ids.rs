@@ -108,6 +108,8 @@ server_id! {
     PlanId
     /// A change of a kind, or a new one, as planned there.
     ChangeId
+    /// More time for lots that end at the same moment.
+    ExtensionId
     /// An app of somebody else that sells our vouchers.
     PartnerId
     /// Of one of its keys.

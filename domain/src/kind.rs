@@ -54,6 +54,26 @@ impl From<Percent> for u8 {
     }
 }
 
+/// What comes back as money for a lot whose time is over (Fair Trade Commission's model terms: 90 % of a voucher of up to 50,000 won, 95 % of a
+/// larger one). The face of the lot says which.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AfterExpiry {
+    /// The largest face that counts as small.
+    pub small_upto: Won,
+    pub small: Percent,
+    pub large: Percent,
+}
+
+impl AfterExpiry {
+    /// As the model terms have it.
+    pub const MODEL_TERMS: AfterExpiry = AfterExpiry { small_upto: Won::of(50_000), small: Percent::new(90), large: Percent::new(95) };
+
+    /// The share for a lot of this face.
+    pub fn share(&self, face: Won) -> Percent {
+        if face <= self.small_upto { self.small } else { self.large }
+    }
+}
+
 /// Where a kind is taken.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scope {
@@ -89,6 +109,7 @@ pub struct Kind {
     pub validity_years: u8,
     /// From which share of a lot on, once it is spent, the rest may come back as money. Ordinances allow 60 to 80.
     pub refund_from: Percent,
+    pub after_expiry: AfterExpiry,
 }
 
 /// What a face amount costs: `paid + fund == face`, always.

@@ -21,6 +21,8 @@ pub enum Account {
     PayoutClearing(MerchantId),
     /// What shops pay for being paid.
     FeeIncome,
+    /// What lots of a kind still had when their time was over (낙전), until it is claimed or the city gives it back.
+    Breakage(KindId),
     /// The city's money for discounts of one kind.
     DiscountFund(KindId),
     /// Debited after the void, to be paid back.
@@ -37,6 +39,7 @@ impl Account {
             Account::LateDebits => 2030,
             Account::PayoutClearing(_) => 2040,
             Account::FeeIncome => 4010,
+            Account::Breakage(_) => 4020,
             Account::DiscountFund(_) => 5010,
         }
     }
@@ -47,7 +50,7 @@ impl Account {
             Account::BankClearing | Account::LateDebits | Account::FeeIncome => 0,
             Account::Lot(lot) => lot.0,
             Account::MerchantPayable(merchant) | Account::PayoutClearing(merchant) => merchant.0,
-            Account::DiscountFund(kind) => kind.0,
+            Account::Breakage(kind) | Account::DiscountFund(kind) => kind.0,
         }
     }
 }
@@ -92,6 +95,9 @@ pub enum Cause {
     LateDebit,
     LateRefund,
     Refund,
+    Expire,
+    Revive,
+    RefundExpired,
     Settle,
     Payout,
 }
@@ -105,6 +111,9 @@ impl Cause {
             Cause::LateDebit => "late_debit",
             Cause::LateRefund => "late_refund",
             Cause::Refund => "refund",
+            Cause::Expire => "expire",
+            Cause::Revive => "revive",
+            Cause::RefundExpired => "refund_expired",
             Cause::Settle => "settle",
             Cause::Payout => "payout",
         }
@@ -184,6 +193,26 @@ impl Transfer {
             Entry::credit(Account::DiscountFund(kind), price.fund),
         ];
         Transfer::new(Cause::Refund, entries)
+    }
+
+    /// A lot expires: what is left of it is breakage.
+    pub fn expire(kind: KindId, lot: LotId, left: Won) -> Result<Transfer, Unbalanced> {
+        Transfer::new(Cause::Expire, [Entry::debit(Account::Lot(lot), left), Entry::credit(Account::Breakage(kind), left)])
+    }
+
+    /// The city lets a lot live on: what had become breakage is the lot's again.
+    pub fn revive(kind: KindId, lot: LotId, left: Won) -> Result<Transfer, Unbalanced> {
+        Transfer::new(Cause::Revive, [Entry::debit(Account::Breakage(kind), left), Entry::credit(Account::Lot(lot), left)])
+    }
+
+    /// Refund of a lot whose time is over: of the breakage, `price` goes to the bank and back to the kind's fund; the rest of it stays.
+    pub fn refund_expired(kind: KindId, price: &Price) -> Result<Transfer, Unbalanced> {
+        let entries = [
+            Entry::debit(Account::Breakage(kind), price.face),
+            Entry::credit(Account::BankClearing, price.paid),
+            Entry::credit(Account::DiscountFund(kind), price.fund),
+        ];
+        Transfer::new(Cause::RefundExpired, entries)
     }
 
     /// Settle a day of a shop: what it is owed against what the bank is to pay, and the fee.

@@ -16,6 +16,7 @@ pub mod cancelling;
 pub mod category;
 pub mod csv;
 pub mod district;
+pub mod expiring;
 pub mod finding;
 pub mod ids;
 pub mod kind;

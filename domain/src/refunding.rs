@@ -7,6 +7,9 @@
 //! A payment that is cancelled after its lot was refunded fills the lot again. What came back stays with the person: it was right when
 //! it was paid, and the discount's share of it is with the city. What the cancel gave back can be spent as ever, and comes
 //! back as money once the threshold is reached again, or at once when nothing of the lot counts as spent any more.
+//!
+//! After its time a lot gives back, whatever was spent of it, the share that its kind names ([`Lot::after_expiry`]) of what the rest had cost.
+//! What is kept stays where expired money is ([`crate::ledger::Account::Breakage`]).
 
 use crate::buying::{BankReason, BankSays};
 use crate::ids::{LotId, PersonId, RefundId};
@@ -34,22 +37,32 @@ pub enum Quote {
     Now(Price),
     /// Once so much more of it is spent, so much comes back.
     After { spend: Won, back: Won },
+    /// Its time is over: `price` of what it still had when it ended, and `kept` of what that had cost is not given back.
+    Expired { price: Price, kept: Won },
     /// Nothing is left, or nothing would be by the time that it might; or no money comes back for this lot at all.
     Nothing,
-    /// Its time is over: it is not refunded by its owner.
-    Expired,
+}
+
+impl Quote {
+    /// What would come to the bank account now.
+    pub fn back(&self) -> Option<Won> {
+        match self {
+            Quote::Now(price) | Quote::Expired { price, .. } => Some(price.paid),
+            Quote::After { .. } | Quote::Nothing => None,
+        }
+    }
 }
 
 /// What `lot` would give back at `now`. A lot of which nothing is spent always does; any other once the share that its rules name
 /// ([`Lot::refund_from`], inclusive) is spent.
 pub fn quote(lot: &Lot, now: Timestamp) -> Quote {
+    let Some(refund_from) = lot.refund_from else { return Quote::Nothing };
+    if now >= lot.expires_at {
+        return expired(lot).unwrap_or(Quote::Nothing);
+    }
     if lot.left.is_zero() {
         return Quote::Nothing;
     }
-    if now >= lot.expires_at {
-        return Quote::Expired;
-    }
-    let Some(refund_from) = lot.refund_from else { return Quote::Nothing };
     let missing = refund_from.of(lot.face).left_after(lot.spent());
     if lot.spent().is_zero() || missing.is_zero() {
         return price(lot, lot.left).map_or(Quote::Nothing, Quote::Now);
@@ -58,6 +71,14 @@ pub fn quote(lot: &Lot, now: Timestamp) -> Quote {
         Some(price) => Quote::After { spend: missing, back: price.paid },
         None => Quote::Nothing,
     }
+}
+
+/// Whether what is left was booked as expired already is the same to its owner.
+fn expired(lot: &Lot) -> Option<Quote> {
+    let cost = price(lot, lot.left.plus(lot.expired)?)?;
+    let paid = cost.paid.share(i64::from(lot.after_expiry.get()), 100).filter(|paid| !paid.is_zero())?;
+    let kept = cost.paid.minus(paid)?;
+    Some(Quote::Expired { price: Price { face: cost.face.minus(kept)?, paid, fund: cost.fund }, kept })
 }
 
 /// What so much of the lot had cost. `None`: nothing comes back.
@@ -72,17 +93,26 @@ pub struct Agreed {
     pub price: Price,
     /// Nothing of the lot was ever spent or refunded: then the month limit comes back too, in the same month.
     pub is_whole: bool,
+    /// The lot's time was over: so much of what the rest had cost is not given back.
+    pub kept: Option<Won>,
+}
+
+impl Agreed {
+    /// What the lot gives up. `None`: more than there can be.
+    pub fn given_up(&self) -> Option<Won> {
+        self.price.face.plus(self.kept.unwrap_or(Won::ZERO))
+    }
 }
 
 /// May the rest of `lot`, which is the asker's, be refunded at `now`?
 pub fn decide(lot: &Lot, wish: &Wish, now: Timestamp) -> Result<Agreed, Refused> {
-    match quote(lot, now) {
-        Quote::Now(price) if price.paid == wish.back => Ok(Agreed { price, is_whole: lot.left == lot.face }),
-        Quote::Now(price) => Err(Refused::RefundChanged { back: price.paid }),
-        Quote::After { spend, back } => Err(Refused::NotYetRefundable { spend, back }),
-        Quote::Nothing => Err(Refused::NothingToRefund),
-        Quote::Expired => Err(Refused::LotExpired),
-    }
+    let agreed = match quote(lot, now) {
+        Quote::Now(price) => Agreed { price, is_whole: lot.left == lot.face, kept: None },
+        Quote::Expired { price, kept } => Agreed { price, is_whole: false, kept: Some(kept) },
+        Quote::After { spend, back } => return Err(Refused::NotYetRefundable { spend, back }),
+        Quote::Nothing => return Err(Refused::NothingToRefund),
+    };
+    if agreed.price.paid == wish.back { Ok(agreed) } else { Err(Refused::RefundChanged { back: agreed.price.paid }) }
 }
 
 /// Where a refund stands.
@@ -152,6 +182,8 @@ pub struct Refund {
     pub lot: LotId,
     /// What the lot gave up, what comes to the account, what goes back to the city.
     pub price: Price,
+    /// The lot's time was over: so much more it gave up, and that is not given back.
+    pub kept: Option<Won>,
     pub state: State,
     /// Why it was voided, once it is.
     pub reason: Option<BankReason>,

@@ -96,8 +96,6 @@ pub enum Refused {
     RefundChanged { back: Won },
     #[error("nothing comes back")]
     NothingToRefund,
-    #[error("the lot has expired")]
-    LotExpired,
 
     // all
     /// The id was used before for something else.

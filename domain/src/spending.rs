@@ -20,8 +20,12 @@ pub struct Lot {
     pub left: Won,
     /// Of its face, refunded or on the way to the bank account.
     pub refunded: Won,
+    /// Of its face, left over when its time was over and not claimed since.
+    pub expired: Won,
     /// As of its kind when it was bought. `None`: no money comes back for it; it was bought through a partner, whom its owner paid.
     pub refund_from: Option<Percent>,
+    /// How much of what is left comes back once its time is over. As of its kind when it was bought.
+    pub after_expiry: Percent,
     pub bought_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -29,7 +33,7 @@ pub struct Lot {
 impl Lot {
     /// Of its face, less what was cancelled.
     pub fn spent(&self) -> Won {
-        self.face.left_after(self.left).left_after(self.refunded)
+        self.face.left_after(self.left).left_after(self.refunded).left_after(self.expired)
     }
 
     pub fn is_usable(&self, shop: District, now: Timestamp) -> bool {

@@ -8,6 +8,7 @@ export const PIN = '246810';
 /** Of the server's demo (server/src/demo/cast.rs). */
 export const DEMO = {
   citizen: { name: '김하늘', phone: '010-2345-6701', pin: PIN },
+  longAgo: { name: '윤복순', phone: '010-2345-6707', pin: PIN },
   owner: { name: '박도윤', phone: '010-2345-6702', pin: PIN },
   cashier: { name: '이서준', phone: '010-2345-6703', pin: PIN },
   otherOwner: { name: '최지우', phone: '010-2345-6704', pin: PIN },

@@ -23,6 +23,7 @@ export async function CAST(world) {
     newcomer: await open((context) => signUp(context, outside, somebody())),
     idle: await open((context) => signUp(context, outside, somebody())),
     citizen: await open((context) => asMember(context, outside, DEMO.citizen)),
+    longAgo: await open((context) => asMember(context, outside, DEMO.longAgo)),
     buyer: await open((context) => signUp(context, outside, somebody())),
     owner: await open(async (context) => {
       await listen(context);
@@ -239,6 +240,18 @@ export function screens(world) {
         await heading(page, '환불했어요').waitFor({ timeout: 60_000 });
       },
     },
+    { name: '39-ending-home', who: 'longAgo', path: '/' },
+    { name: '39-ending-lots', who: 'longAgo', path: '/', act: toLots },
+    {
+      name: '39-expired-refund',
+      who: 'longAgo',
+      path: '/',
+      act: async (page) => {
+        await toLots(page);
+        await page.locator('.lot-card.is-over a').first().click();
+        await says(page, '내 계좌로 돌아오는 돈');
+      },
+    },
     { name: '40-history', who: 'citizen', path: '/history' },
     { name: '41-history-empty', who: 'idle', path: '/history' },
     { name: '50-me', who: 'citizen', path: '/me' },
@@ -320,6 +333,7 @@ export function screens(world) {
     { name: '87-city-shops-found', who: 'controller', path: '/city/shops?find=%EB%AA%A8' },
     { name: '87-city-shop', who: 'controller', path: `/city/shops/${cafe}` },
     { name: '88-city-settlement', who: 'auditor', path: '/city/settlement' },
+    { name: '88-city-expiry', who: 'controller', path: '/city/expiry' },
     { name: '89-city-kinds', who: 'planner', path: '/city/kinds' },
     { name: '89-city-kind', who: 'planner', path: '/city/kinds', act: toKind },
     {

@@ -111,6 +111,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         cookies: config.cookies,
         debits: TaskTracker::new(),
         outbox: Arc::default(),
+        ending: Arc::default(),
     };
     let hub = streams::Hub::new(&store, closing.clone());
     let webhooks = outside::Webhooks::new(loopback)?;

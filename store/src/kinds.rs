@@ -10,7 +10,7 @@ use domain::calendar::Month;
 use domain::kind::change::{Change, ChangeState, Of};
 use domain::kind::funding::{Funder, Funding};
 use domain::kind::terms::Terms;
-use domain::kind::{Kind, Scope};
+use domain::kind::{AfterExpiry, Kind, Scope};
 use domain::ledger::Account;
 use domain::{ChangeId, KindId, Timestamp, Won};
 use sqlx::AnyConnection;
@@ -164,6 +164,7 @@ impl Store {
                     holding_cap,
                     validity_years,
                     refund_from,
+                    after_expiry: AfterExpiry::MODEL_TERMS,
                 };
                 let kind = self.insert_kind(write, &new, now).await?;
                 insert_version(write, kind, 1, Some(id), from_ms, &change.terms).await?;

@@ -27,6 +27,7 @@ mod due;
 mod ears;
 mod enrolling;
 mod error;
+mod expiring;
 mod finder;
 mod finding;
 mod flake;
@@ -78,7 +79,9 @@ pub use alerts::AlertSetting;
 pub use applications::{Application, OneWon, Photo, Written};
 pub use buying::{Debit, Order};
 pub use cancelling::{CancelOrder, CancelledPart};
-pub use city::{Action, Chain, ChangeRow, DecisionRow, Entered, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile, ShopLine};
+pub use city::{
+    Action, Chain, ChangeRow, DecisionRow, Ending, Entered, Extension, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile, ShopLine,
+};
 pub use clock::millis;
 pub use codes::{CodeChecked, CodeRefused, CodeSent, PhoneProof, SMS};
 pub use db::{Engine, Store};

@@ -241,7 +241,7 @@ async fn record(write: &mut Write, merchant: MerchantId, notice: &Unheard, perso
 /// One short message where the name allows it (90 bytes in EUC-KR).
 fn message(language: Language, shop: &str, sums: Sums) -> String {
     let name: String = shop.chars().take(NAME_CHARS).collect();
-    let (paid, cancelled) = (grouped(sums.paid), grouped(sums.cancelled));
+    let Sums { paid, cancelled, .. } = sums;
     let (paid_count, cancelled_count) = (sums.paid_count, sums.cancelled_count);
     match language {
         Language::Ko => {
@@ -265,19 +265,6 @@ fn message(language: Language, shop: &str, sums: Sums) -> String {
             format!("[Pay+] {name}: {what}. No screen of the shop is on.")
         }
     }
-}
-
-/// 96,000
-fn grouped(won: Won) -> String {
-    let digits = won.get().to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

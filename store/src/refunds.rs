@@ -41,6 +41,7 @@ macro_rules! refund_columns {
         concat!(
             kind_columns!(),
             ", refund.id AS id, refund.lot_id AS lot_id, refund.face AS face, refund.paid AS paid, refund.fund AS fund, \
+             refund.kept AS kept, \
              refund.state AS state, refund.reason AS reason, refund.created_at AS created_at, refund.decided_at AS decided_at"
         )
     };
@@ -123,6 +124,7 @@ fn refund(row: &AnyRow) -> Result<Refund> {
         kind: row::kind(row)?,
         lot: LotId(row::int(row, "lot_id")?),
         price: Price { face: row::won(row, "face")?, paid: row::won(row, "paid")?, fund: row::won(row, "fund")? },
+        kept: row::int_if_any(row, "kept")?.map(|_| row::won(row, "kept")).transpose()?,
         state: row::parsed(row, "state", State::parse)?,
         reason: row::text_if_any(row, "reason")?.as_deref().map(BankReason::parse),
         created_at: row::time(row, "created_at")?,

@@ -3,7 +3,7 @@
 use crate::columns;
 use crate::error::{Error, Result};
 use domain::district::District;
-use domain::kind::{BasisPoints, Kind, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
 use domain::{KindId, Timestamp, Won};
 use jiff::civil::Date;
 use sqlx::Row;
@@ -94,7 +94,8 @@ macro_rules! kind_columns {
         "kind.id AS kind_id, kind.name_ko AS kind_name_ko, kind.name_en AS kind_name_en, kind.district AS kind_district, \
          kind.discount_bp AS kind_discount_bp, kind.unit AS kind_unit, kind.month_limit AS kind_month_limit, \
          kind.holding_cap AS kind_holding_cap, kind.validity_years AS kind_validity_years, \
-         kind.refund_from AS kind_refund_from"
+         kind.refund_from AS kind_refund_from, kind.expired_upto AS kind_expired_upto, kind.expired_small AS kind_expired_small, \
+         kind.expired_large AS kind_expired_large"
     };
 }
 pub(crate) use kind_columns;
@@ -111,6 +112,11 @@ pub(crate) fn kind(row: &AnyRow) -> Result<Kind> {
         holding_cap: won(row, "kind_holding_cap")?,
         validity_years: u8::try_from(int(row, "kind_validity_years")?).map_err(|_| damaged("validity_years"))?,
         refund_from: percent(row, "kind_refund_from")?,
+        after_expiry: AfterExpiry {
+            small_upto: won(row, "kind_expired_upto")?,
+            small: percent(row, "kind_expired_small")?,
+            large: percent(row, "kind_expired_large")?,
+        },
     })
 }
 

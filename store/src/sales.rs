@@ -8,7 +8,7 @@ use crate::row::{self, kind_columns};
 use domain::calendar::Span;
 use domain::kind::funding::Funding;
 use domain::kind::terms::Terms;
-use domain::kind::{BasisPoints, Kind, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
 use domain::sale::{Pool, Who, Window};
 use domain::{KindId, SaleId, Timestamp, WindowId, Won};
 use sqlx::any::AnyRow;
@@ -30,6 +30,7 @@ pub struct NewKind {
     /// 1 to 100.
     pub validity_years: u8,
     pub refund_from: Percent,
+    pub after_expiry: AfterExpiry,
 }
 
 /// A sale to be created.
@@ -107,11 +108,14 @@ impl Store {
     pub(crate) async fn insert_kind(&self, write: &mut Write, new: &NewKind, now: Timestamp) -> Result<KindId> {
         let id = self.next_id(now);
         let insert = "INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, \
-                      validity_years, refund_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                      validity_years, refund_from, expired_upto, expired_small, expired_large) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let insert = sqlx::query(insert).bind(id).bind(plain::line(&new.name_ko, NAME_CHARS));
         let insert = insert.bind(plain::line(&new.name_en, NAME_CHARS)).bind(columns::district_code(new.scope));
         let insert = insert.bind(i64::from(new.discount.0)).bind(new.unit.get()).bind(new.month_limit.get());
         let insert = insert.bind(new.holding_cap.get()).bind(i64::from(new.validity_years)).bind(i64::from(new.refund_from.get()));
+        let AfterExpiry { small_upto, small, large } = new.after_expiry;
+        let insert = insert.bind(small_upto.get()).bind(i64::from(small.get())).bind(i64::from(large.get()));
         insert.execute(write.tx()).await?;
         Ok(KindId(id))
     }

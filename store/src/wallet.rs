@@ -3,7 +3,7 @@
 use crate::db::Store;
 use crate::error::Result;
 use crate::lot_list::places;
-use crate::row::{self, kind_columns};
+use crate::row;
 use domain::buying::Allowance;
 use domain::calendar::Month;
 use domain::kind::Kind;
@@ -25,9 +25,8 @@ impl Store {
         let live = self.live_lots(person).await?;
         let select = format!(
             concat!(
-                "SELECT lot.id, lot.district, lot.discount_bp, lot.face, lot.paid, lot.remaining, lot.refunded, lot.refund_from, \
-                 lot.bought_at, lot.expires_at, ",
-                kind_columns!(),
+                "SELECT ",
+                lot_columns!(),
                 " FROM lot JOIN kind ON kind.id = lot.kind_id WHERE lot.id IN ({}) AND lot.person_id = $1 AND lot.remaining > 0 \
                  AND lot.expires_at > $2 ORDER BY lot.bought_at, lot.id"
             ),
@@ -56,7 +55,20 @@ impl Store {
     }
 }
 
-fn lot(row: &AnyRow) -> Result<Lot> {
+/// The columns that [`lot`] reads, with those of its kind.
+macro_rules! lot_columns {
+    () => {
+        concat!(
+            "lot.id AS id, lot.district AS district, lot.discount_bp AS discount_bp, lot.face AS face, lot.paid AS paid, \
+             lot.remaining AS remaining, lot.refunded AS refunded, lot.expired AS expired, lot.refund_from AS refund_from, \
+             lot.after_expiry AS after_expiry, lot.bought_at AS bought_at, lot.expires_at AS expires_at, ",
+            $crate::row::kind_columns!()
+        )
+    };
+}
+pub(crate) use lot_columns;
+
+pub(crate) fn lot(row: &AnyRow) -> Result<Lot> {
     Ok(Lot {
         id: LotId(row::int(row, "id")?),
         kind: KindId(row::int(row, "kind_id")?),
@@ -66,6 +78,8 @@ fn lot(row: &AnyRow) -> Result<Lot> {
         discount: row::basis_points(row, "discount_bp")?,
         left: row::won(row, "remaining")?,
         refunded: row::won(row, "refunded")?,
+        expired: row::won(row, "expired")?,
+        after_expiry: row::percent(row, "after_expiry")?,
         refund_from: row::int_if_any(row, "refund_from")?.map(|_| row::percent(row, "refund_from")).transpose()?,
         bought_at: row::time(row, "bought_at")?,
         expires_at: row::time(row, "expires_at")?,

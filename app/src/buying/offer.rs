@@ -128,7 +128,7 @@ pub fn in_order(mut offers: Vec<Offer>, now: Timestamp) -> Vec<Offer> {
 mod tests {
     use super::*;
     use domain::calendar::Span;
-    use domain::kind::{BasisPoints, Percent, Scope};
+    use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
     use domain::sale::Who;
     use domain::{KindId, SaleId, WindowId};
 
@@ -149,6 +149,7 @@ mod tests {
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
             refund_from: Percent::new(60),
+            after_expiry: AfterExpiry::MODEL_TERMS,
         }
     }
 

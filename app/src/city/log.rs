@@ -176,6 +176,7 @@ fn did(action: &str) -> String {
         "shop reopened" => s.did_reopened,
         "payout retried" => words().settling.did_retried,
         "revenue declared" => words().settling.did_declared,
+        "lots extended" => words().expiry.did_extended,
         other => other,
     };
     says.to_owned()

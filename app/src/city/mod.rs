@@ -8,6 +8,8 @@ mod day;
 #[cfg(feature = "ssr")]
 pub mod demo;
 mod entering;
+mod expiry;
+mod expiry_calls;
 mod fields;
 mod frame;
 mod kind;
@@ -36,6 +38,7 @@ mod typed;
 
 pub use day::CityPage;
 pub use entering::{CityCodePage, CityStartPage};
+pub use expiry::CityExpiryPage;
 pub use kind::KindPage;
 pub use kind_change::KindChangePage;
 pub use kinds::{KindsPage, NewKindPage};

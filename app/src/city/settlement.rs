@@ -8,7 +8,7 @@ use super::settlement_calls::{
 };
 use crate::merchant::{day_words, reason, when};
 use crate::pieces::Column::{Figure, Text};
-use crate::pieces::{Banner, Button, DataTable, ErrorNote, Facts, Look, Section, Tone};
+use crate::pieces::{Banner, Button, DataTable, ErrorNote, Facts, Glyph, LinkRow, Look, Section, Tone};
 use crate::visitor::failure;
 use crate::words::{lang, money, words};
 use domain::operator::Role;
@@ -52,6 +52,9 @@ fn Desk(loaded: CitySettlement, done: Option<String>) -> impl IntoView {
         <p class="lead">{t.city_lead}</p>
         {said}
         {move || error().map(|message| view! { <ErrorNote message /> })}
+        <div class="group">
+            <LinkRow glyph=Glyph::Ticket title=words().expiry.to_page note=words().expiry.to_page_note href="/city/expiry" />
+        </div>
         {matched(matching, look)}
         {not_paid(refused, refused_more, is_controller, retry)}
         {closed(days)}

@@ -20,7 +20,7 @@ pub(super) fn by_month(rows: Vec<Row>) -> Vec<(Month, Vec<Row>)> {
 mod tests {
     use super::*;
     use domain::buying::{Purchase, State};
-    use domain::kind::{BasisPoints, Kind, Percent, Price, Scope};
+    use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Price, Scope};
     use domain::{KindId, PurchaseId, Won};
 
     fn bought(at: &str) -> Row {
@@ -35,6 +35,7 @@ mod tests {
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
             refund_from: Percent::new(60),
+            after_expiry: AfterExpiry::MODEL_TERMS,
         };
         Row::Bought(Purchase {
             id: PurchaseId::from_parts(1, [0; 10]),

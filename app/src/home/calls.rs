@@ -1,6 +1,6 @@
 //! What home loads.
 
-use super::held::Held;
+use super::held::{Claimable, Held};
 use crate::Error;
 use crate::buying::offer::Offer;
 use domain::Timestamp;
@@ -27,6 +27,8 @@ pub struct MemberHome {
     pub name: String,
     /// By kind, the nearest expiry first.
     pub held: Vec<Held>,
+    /// Of vouchers whose time is over.
+    pub claimable: Vec<Claimable>,
     /// The sale that matters most: one that can be bought from, else the next.
     pub offer: Option<Offer>,
     /// What the bank has not answered.
@@ -55,7 +57,8 @@ pub async fn home() -> Result<HomeView, Error> {
         let offers = crate::buying::calls::serve::offers_for(who.person, member.birth_year(), now).await?;
         Ok(HomeView::Member(Box::new(MemberHome {
             name: member.name,
-            held: Held::of(&wallet.lots, &wallet.kinds),
+            held: Held::of(&wallet.lots, &wallet.kinds, now),
+            claimable: Claimable::of(&store.expired_lots(who.person, now).await?, now),
             offer: offers.into_iter().next(),
             open: store.open_purchases(who.person).await?,
             refunds: store.open_refunds(who.person).await?,

@@ -1,20 +1,20 @@
 //! Home of a member: the balance as the hero, paying in thumb's reach, then what is going on.
 
 use super::calls::MemberHome;
-use super::held::Held;
+use super::held::{Claimable, Held};
 use super::last_wallet;
 use super::sale_card::SaleCard;
 use crate::pieces::{
     EmptyState, Glyph, Icon, LinkButton, LinkRow, Money, MoneySize, PaymentRow, PurchaseRow, RefundRow, Section, VoucherCard,
 };
-use crate::words::{self, kind_name, words};
+use crate::words::{self, expires, kind_name, money, words};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().home);
     last_wallet::remember(&wallet);
-    let MemberHome { name, held, offer, open, refunds, payments, now } = wallet;
+    let MemberHome { name, held, claimable, offer, open, refunds, payments, now } = wallet;
     let balance = Held::balance(&held);
     let is_empty = held.is_empty();
     let under_way = (!open.is_empty()).then(|| {
@@ -31,6 +31,7 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
         let rows = refunds.into_iter().map(|refund| view! { <RefundRow refund now /> }).collect_view();
         view! { <Section title=words().refund.under_way><div class="group">{rows}</div></Section> }
     });
+    let ending = ending(&held, claimable);
     let paid = if payments.is_empty() {
         view! { <EmptyState glyph=Glyph::Scan title=t.no_payments_title lead=t.no_payments /> }.into_any()
     } else {
@@ -80,6 +81,7 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
             </div>
             {under_way}
             {refunding}
+            {ending}
             <SaleCard offer now again />
             <div id="vouchers" tabindex="-1">
                 <Section title=t.vouchers>{vouchers}</Section>
@@ -90,4 +92,22 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
             <Section title=t.last_payments href="/history">{paid}</Section>
         </div>
     }
+}
+
+/// What ends soon, and what can be claimed of what has ended: a row a kind.
+fn ending(held: &[Held], claimable: Vec<Claimable>) -> Option<AnyView> {
+    let (lang, t) = (words::lang(), &words().expiry);
+    let soon = held.iter().filter(|held| !held.ending.is_zero()).map(|held| {
+        let title = t.ends_soon(&money(lang, held.ending), &expires(lang, held.expires_at));
+        (title, format!("{} · {}", kind_name(lang, &held.kind), t.ends_note), held.kind.id)
+    });
+    let over = claimable.into_iter().map(|claim| {
+        let note = format!("{} · {}", kind_name(lang, &claim.kind), t.claim_note);
+        (t.claim(&money(lang, claim.back)), note, claim.kind.id)
+    });
+    let rows: Vec<_> = soon
+        .chain(over)
+        .map(|(title, note, kind)| view! { <LinkRow glyph=Glyph::Clock title note href=format!("/vouchers/{kind}") /> })
+        .collect();
+    (!rows.is_empty()).then(|| view! { <div class="group">{rows}</div> }.into_any())
 }

@@ -14,6 +14,8 @@ pub struct LotsView {
     pub kind: Kind,
     /// Oldest first.
     pub lots: Vec<Lot>,
+    /// Whose time is over, with something of them not claimed; the last that ended first.
+    pub expired: Vec<Lot>,
     /// Of this kind, under way.
     pub open: Vec<Refund>,
     pub now: Timestamp,
@@ -52,7 +54,9 @@ pub async fn load_lots(kind: String) -> Result<LotsView, Error> {
         open.retain(|refund| refund.kind.id == id);
         let kind = services().store.kinds().await?.into_iter().find(|kind| kind.id == id).ok_or(Error::NotFound)?;
         let lots = wallet.lots.into_iter().filter(|lot| lot.kind == id).collect();
-        Ok(LotsView { kind, lots, open, now })
+        let expired = services().store.expired_lots(who.person, now).await?;
+        let expired = expired.into_iter().map(|(lot, _)| lot).filter(|lot| lot.kind == id).collect();
+        Ok(LotsView { kind, lots, expired, open, now })
     })
     .await
 }
@@ -68,8 +72,13 @@ pub async fn load_desk(lot: String) -> Result<RefundDesk, Error> {
         let member = store.member(who.person).await?.ok_or(Error::SignedOut)?;
         let wallet = store.wallet(who.person, now).await?;
         // Spent, under way or refunded; somebody else's is not told apart.
-        let lot = wallet.lots.into_iter().find(|lot| lot.id == id).ok_or(Error::Refused(domain::Refused::NothingToRefund))?;
-        let kind = wallet.kinds.into_iter().find(|kind| kind.id == lot.kind).ok_or(Error::NotFound)?;
+        let (lot, kind) = match wallet.lots.into_iter().find(|lot| lot.id == id) {
+            Some(lot) => (lot, wallet.kinds.into_iter().find(|kind| kind.id == lot.kind).ok_or(Error::NotFound)?),
+            None => {
+                let mut expired = store.expired_lots(who.person, now).await?.into_iter();
+                expired.find(|(lot, _)| lot.id == id).ok_or(Error::Refused(domain::Refused::NothingToRefund))?
+            }
+        };
         let (ms, random) = new_id();
         Ok(RefundDesk { refund: RefundId::from_parts(ms, random), kind, lot, account: member.bank_masked, now })
     })

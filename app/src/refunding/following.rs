@@ -2,6 +2,7 @@
 //! without it the page loads itself anew.
 
 use super::calls::{RefundViewed, refund_view};
+use super::parts;
 use crate::pieces::{Facts, Glyph, Icon, LinkButton, Look, Money, MoneySize, Page, Step, Steps, Tab};
 use crate::visitor::{LoadedPage, follow_while};
 use crate::words::{self, bank_reason_of_refund, kind_name, moment, money, refund_state, words};
@@ -109,14 +110,10 @@ fn Failed(view: RefundViewed) -> impl IntoView {
 #[component]
 fn Figures(view: RefundViewed) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().refund);
-    let RefundViewed { refund: Refund { id, kind, price, created_at, .. }, account, now } = view;
-    let mut facts = vec![
-        (t.voucher.to_owned(), kind_name(lang, &kind).to_owned()),
-        (t.given_up.to_owned(), money(lang, price.face)),
-        (t.to_account.to_owned(), money(lang, price.paid)),
-        (t.to_city.to_owned(), money(lang, price.fund)),
-        (t.when.to_owned(), moment(lang, created_at, now)),
-    ];
+    let RefundViewed { refund: Refund { id, kind, price, kept, created_at, .. }, account, now } = view;
+    let mut facts = vec![(t.voucher.to_owned(), kind_name(lang, &kind).to_owned())];
+    facts.extend(parts(&price, kept));
+    facts.push((t.when.to_owned(), moment(lang, created_at, now)));
     facts.extend(account.map(|account| (words().me.bank.to_owned(), account)));
     facts.push((words().progress.receipt_number.to_owned(), id.to_string()));
     view! { <Facts facts /> }

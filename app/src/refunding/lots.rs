@@ -3,7 +3,8 @@
 use super::calls::{LotsView, load_lots};
 use crate::pieces::{EmptyState, Glyph, LinkButton, Look, MeterBar, Page, RefundRow, Section, Tab, VoucherCard};
 use crate::visitor::LoadedPage;
-use crate::words::{self, date, expires, kind_name, money, words};
+use crate::words::{self, date, expires, kind_name, last_day, money, words};
+use domain::expiring::ends_soon;
 use domain::refunding::{Quote, quote};
 use domain::spending::Lot;
 use domain::{Timestamp, Won};
@@ -24,12 +25,20 @@ pub fn LotsPage() -> impl IntoView {
 #[component]
 fn Lots(view: LotsView) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().refund);
-    let LotsView { kind, lots, open, now } = view;
+    let LotsView { kind, lots, expired, open, now } = view;
     let left = Won::sum(lots.iter().map(|lot| lot.left)).unwrap_or(Won::MAX);
     let name = kind_name(lang, &kind).to_owned();
     let under_way = (!open.is_empty()).then(|| {
         let rows = open.into_iter().map(|refund| view! { <RefundRow refund now /> }).collect_view();
         view! { <Section title=t.under_way><div class="group">{rows}</div></Section> }
+    });
+    let claimable = (!expired.is_empty()).then(|| {
+        let cards = expired.into_iter().map(|lot| view! { <li><ExpiredCard lot now /></li> }).collect_view();
+        view! {
+            <Section title=t.expired_title>
+                <ul class="lots">{cards}</ul>
+            </Section>
+        }
     });
     let listed = if lots.is_empty() {
         view! { <EmptyState glyph=Glyph::Ticket title=t.none_title lead=t.none href="/" action=words().common.go_home /> }.into_any()
@@ -43,6 +52,7 @@ fn Lots(view: LotsView) -> impl IntoView {
                 <VoucherCard name scope=kind.scope left />
                 {under_way}
                 <Section title=t.lots_title>{listed}</Section>
+                {claimable}
                 <p class="lots-rule">{t.rule}</p>
             </div>
         </Page>
@@ -54,6 +64,8 @@ fn Lots(view: LotsView) -> impl IntoView {
 #[component]
 fn LotCard(lot: Lot, now: Timestamp) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().refund);
+    let ends = expires(lang, lot.expires_at);
+    let ends = if ends_soon(lot.expires_at, now) { view! { <b class="lot-ends">{ends}</b> }.into_any() } else { ends.into_any() };
     let used = lot.spent();
     let percent = used.share(100, lot.face.get()).map_or(0, Won::get);
     let back = match quote(&lot, now) {
@@ -62,7 +74,9 @@ fn LotCard(lot: Lot, now: Timestamp) -> impl IntoView {
             view! { <LinkButton href=format!("/refund/{}", lot.id) look=Look::Soft>{label}</LinkButton> }.into_any()
         }
         Quote::After { spend, back } => view! { <p class="lot-later">{t.later(&money(lang, spend), &money(lang, back))}</p> }.into_any(),
-        Quote::Nothing | Quote::Expired => view! { <p class="lot-later">{t.never}</p> }.into_any(),
+        // Its last second passed while this was drawn.
+        Quote::Expired { .. } => ().into_any(),
+        Quote::Nothing => view! { <p class="lot-later">{t.never}</p> }.into_any(),
     };
     let refunded = (!lot.refunded.is_zero()).then(|| view! { <li>{t.refunded_part(&money(lang, lot.refunded))}</li> });
     view! {
@@ -72,7 +86,36 @@ fn LotCard(lot: Lot, now: Timestamp) -> impl IntoView {
             <ul class="lot-facts">
                 <li class="lot-left">{words().voucher.used_of(&money(lang, lot.left), &words::amount(lang, lot.face))}</li>
                 {refunded}
-                <li>{t.cost(&money(lang, lot.paid))} " · " {expires(lang, lot.expires_at)}</li>
+                <li>{t.cost(&money(lang, lot.paid))} " · " {ends}</li>
+            </ul>
+            {back}
+        </article>
+    }
+    .into_any()
+}
+
+/// What was left of it when its time ended, and what of that comes back.
+#[component]
+fn ExpiredCard(lot: Lot, now: Timestamp) -> impl IntoView {
+    let (lang, t) = (words::lang(), &words().refund);
+    let over = lot.left.plus(lot.expired).unwrap_or(Won::MAX);
+    let back = match quote(&lot, now) {
+        Quote::Expired { price, kept } => {
+            let label = t.refund_now(&money(lang, price.paid));
+            view! {
+                <p class="lot-later">{t.expired_share(&words::amount(lang, over), &lot.after_expiry.get().to_string(), &money(lang, kept))}</p>
+                <LinkButton href=format!("/refund/{}", lot.id) look=Look::Soft>{label}</LinkButton>
+            }
+            .into_any()
+        }
+        Quote::Now(_) | Quote::After { .. } | Quote::Nothing => view! { <p class="lot-later">{t.expired_never}</p> }.into_any(),
+    };
+    view! {
+        <article class="card lot-card is-over">
+            <h3 class="lot-title">{t.lot(&date(lang, lot.bought_at), &words::amount(lang, lot.face))}</h3>
+            <ul class="lot-facts">
+                <li class="lot-left">{t.expired_left(&money(lang, over))}</li>
+                <li>{t.expired_at(&last_day(lang, lot.expires_at))}</li>
             </ul>
             {back}
         </article>

@@ -1,9 +1,11 @@
 //! `/refund/:lot`: what comes back, where to, and the PIN. Nothing is typed but that: a lot is refunded whole or not at all.
 
 use super::calls::{AskRefund, RefundDesk, load_desk};
+use super::parts;
 use crate::pieces::{EmptyState, Facts, Glyph, LinkButton, Money, MoneySize, Page, PinConfirm};
 use crate::visitor::{LoadedPage, failed};
 use crate::words::{self, kind_name, money, words};
+use domain::Won;
 use domain::kind::Price;
 use domain::refunding::{Quote, quote};
 use leptos::prelude::*;
@@ -25,12 +27,13 @@ fn Desk(desk: RefundDesk) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().refund);
     let back = format!("/vouchers/{}", desk.kind.id);
     let inside = match quote(&desk.lot, desk.now) {
-        Quote::Now(price) => view! { <Ask desk price /> }.into_any(),
+        Quote::Now(price) => view! { <Ask desk price kept=None /> }.into_any(),
+        Quote::Expired { price, kept } => view! { <Ask desk price kept=Some(kept) /> }.into_any(),
         Quote::After { spend, back: comes } => {
             let lead = t.later(&money(lang, spend), &money(lang, comes));
             view! { <EmptyState glyph=Glyph::Ticket title=t.not_yet_title lead href=back.clone() action=t.to_lots /> }.into_any()
         }
-        Quote::Nothing | Quote::Expired => {
+        Quote::Nothing => {
             view! { <EmptyState glyph=Glyph::Ticket title=t.cant_title lead=t.never href=back.clone() action=t.to_lots /> }.into_any()
         }
     };
@@ -38,15 +41,16 @@ fn Desk(desk: RefundDesk) -> impl IntoView {
 }
 
 #[component]
-fn Ask(desk: RefundDesk, price: Price) -> impl IntoView {
+fn Ask(
+    desk: RefundDesk,
+    price: Price,
+    /// The lot's time was over: so much of its price stays with the city.
+    kept: Option<Won>,
+) -> impl IntoView {
     let (lang, t) = (words::lang(), words());
     let RefundDesk { refund, kind, lot, account, .. } = desk;
-    let facts = vec![
-        (t.refund.voucher.to_owned(), kind_name(lang, &kind).to_owned()),
-        (t.refund.given_up.to_owned(), money(lang, price.face)),
-        (t.refund.to_account.to_owned(), money(lang, price.paid)),
-        (t.refund.to_city.to_owned(), money(lang, price.fund)),
-    ];
+    let mut facts = vec![(t.refund.voucher.to_owned(), kind_name(lang, &kind).to_owned())];
+    facts.extend(parts(&price, kept));
     let form = match account {
         Some(account) => view! { <PinForm refund=refund.to_string() lot=lot.id.to_string() price account /> }.into_any(),
         None => view! {
@@ -64,7 +68,7 @@ fn Ask(desk: RefundDesk, price: Price) -> impl IntoView {
                 <Money amount=price.paid size=MoneySize::Hero />
             </p>
             <Facts facts />
-            <p class="refund-note">{t.refund.meanwhile}</p>
+            {kept.is_none().then(|| view! { <p class="refund-note">{t.refund.meanwhile}</p> })}
             {form}
         </div>
     }

@@ -1,6 +1,7 @@
 //! Sentences of the city's console that name a field, a problem, a refusal, a role.
 
 use super::{Lang, amount};
+use domain::expiring::{ExtendRefused, LONGEST_EXTENSION_YEARS};
 use domain::operator::Role;
 use domain::partner::PartnerRefused;
 use domain::plan::{Feature, Field, Part, PlanRefused, PlanState, Problem, Why};
@@ -112,6 +113,19 @@ pub fn plan_refused(lang: Lang, refused: &PlanRefused) -> String {
         PlanRefused::NotReady(_) => t.not_ready,
         PlanRefused::HasBegun => t.has_begun,
         PlanRefused::NoSuchRoom => t.no_room,
+    };
+    says.to_owned()
+}
+
+/// Why vouchers get no more time, and what can be done.
+pub fn extend_refused(lang: Lang, refused: ExtendRefused) -> String {
+    let t = &lang.words().expiry;
+    let says = match refused {
+        ExtendRefused::NotYourRole(needed) => return lang.words().city.not_your_role(role(lang, needed)),
+        ExtendRefused::NoReason => lang.words().shops.no_reason,
+        ExtendRefused::Nothing => t.refused_nothing,
+        ExtendRefused::NotLater => t.refused_not_later,
+        ExtendRefused::TooLong => return t.refused_too_long(&LONGEST_EXTENSION_YEARS.to_string()),
     };
     says.to_owned()
 }

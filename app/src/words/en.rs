@@ -3,6 +3,7 @@
 mod alerts;
 mod city;
 mod codes;
+mod expiry;
 mod finding;
 mod joining;
 mod kinds;
@@ -243,6 +244,7 @@ pub(super) static WORDS: Words = Words {
         update: "Check again",
     },
     refund: refunding::REFUND,
+    expiry: expiry::EXPIRY,
     pay: Pay {
         title: "Pay",
         scan_title: "Point at the QR code",

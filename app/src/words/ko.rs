@@ -3,6 +3,7 @@
 mod alerts;
 mod city;
 mod codes;
+mod expiry;
 mod finding;
 mod joining;
 mod kinds;
@@ -239,6 +240,7 @@ pub(super) static WORDS: Words = Words {
         update: "새로 확인하기",
     },
     refund: refunding::REFUND,
+    expiry: expiry::EXPIRY,
     pay: Pay {
         title: "결제",
         scan_title: "QR을 비춰 주세요",

@@ -18,7 +18,7 @@ mod takings;
 mod time;
 
 pub use banks::banks;
-pub use city::{feature, gate, partner_refused, plan_field, plan_problem, plan_refused, plan_state, role};
+pub use city::{extend_refused, feature, gate, partner_refused, plan_field, plan_problem, plan_refused, plan_state, role};
 pub use finding::{category, count, distance, trade};
 pub use kinds::{change_field, change_problem, change_refused, change_state, funder, funding};
 pub use money::{amount, chip, money, percent};

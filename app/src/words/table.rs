@@ -116,6 +116,15 @@ groups! {
         voucher, given_up, to_account, to_city, when, meanwhile, account_is(account: &str), no_account, step_held, step_bank, step_done,
         waiting_title, done_title, done, failed_title, failed, again, state_reserved, state_unknown, state_posted, state_voided,
         says_reserved, says_unknown, says_posted, says_voided, reason_closed, reason_limit, reason_other,
+        kept, expired_title, expired_left(left: &str), expired_at(last_day: &str), expired_share(left: &str, percent: &str, kept: &str), expired_never,
+    }
+    /// The end of lots: on home, and at the city's console.
+    expiry: Expiry {
+        ends_soon(left: &str, until: &str), ends_note, claim(back: &str), claim_note, city_title, city_lead, list_title, nothing_title, nothing, column_kind,
+        column_end, column_lots, column_left, column_expired, column_state, under_way(until: &str), extend_title, extend_lead, which, until, reason,
+        reason_hint, extend, done, none_to_extend, given_title, given_none, column_when, column_until, column_reason, column_by, given_done, given_open,
+        did_extended, to_page, to_page_note,
+        refused_nothing, refused_not_later, refused_too_long(years: &str),
     }
     /// Paying a shop.
     pay: Pay {

@@ -53,7 +53,8 @@ pub(super) const RULES: &[Rule] = &[
         row: "purchase {id}",
         words: "names version {version} of kind {kind_id}, which did not apply",
     },
-    // Years have 365 or 366 days, and a lot is good until the midnight that ends its last: less than two days beside the mean year.
+    // Years have 365 or 366 days, and a lot is good until the midnight that ends its last: less than two days beside the mean year. The
+    // city may have given it more time.
     Rule {
         name: "lots_keep_their_terms",
         what: "each lot has the discount, validity and refund threshold of the version that its purchase was reserved under",
@@ -62,6 +63,7 @@ pub(super) const RULES: &[Rule] = &[
                    WHEN v.version IS NULL THEN 'is not there' \
                    WHEN l.discount_bp <> v.discount_bp THEN 'has another discount' \
                    WHEN l.expires_at - l.bought_at - v.validity_years * 31556952000 NOT BETWEEN -172800000 AND 172800000 \
+                     AND NOT EXISTS (SELECT 1 FROM extension x WHERE x.kind_id = l.kind_id AND x.until >= l.expires_at) \
                      THEN 'is valid for another time' \
                    WHEN COALESCE(l.refund_from, -1) <> CASE WHEN p.partner_id IS NULL THEN v.refund_from ELSE -1 END \
                      THEN 'has another refund threshold' END AS why \

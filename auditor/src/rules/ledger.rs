@@ -36,7 +36,8 @@ pub(super) const RULES: &[Rule] = &[
         counted: "transfer",
         broken: "SELECT t.id, t.cause, (SELECT CAST(COALESCE(SUM(e.amount), 0) AS BIGINT) FROM entry e \
                    WHERE e.transfer_id = t.id AND e.amount > 0) AS amount \
-                 FROM transfer t WHERE t.cause NOT IN ('buy', 'pay', 'cancel', 'late_debit', 'late_refund', 'refund', 'settle', 'payout')",
+                 FROM transfer t WHERE t.cause NOT IN ('buy', 'pay', 'cancel', 'late_debit', 'late_refund', 'refund', 'expire', 'revive', \
+                   'refund_expired', 'settle', 'payout')",
         row: "transfer {id}",
         words: "nobody knows the cause '{cause}'",
     },
@@ -48,8 +49,8 @@ pub(super) const RULES: &[Rule] = &[
                    (SELECT account, owner, COUNT(*) AS lines, CAST(SUM(amount) AS BIGINT) AS amount FROM entry \
                     WHERE account <> 2010 GROUP BY account, owner) x \
                  LEFT JOIN merchant m ON m.id = x.owner LEFT JOIN kind k ON k.id = x.owner \
-                 WHERE x.account NOT IN (1010, 2020, 2030, 2040, 4010, 5010) OR (x.account IN (1010, 2030, 4010) AND x.owner <> 0) \
-                   OR (x.account IN (2020, 2040) AND m.id IS NULL) OR (x.account = 5010 AND k.id IS NULL)",
+                 WHERE x.account NOT IN (1010, 2020, 2030, 2040, 4010, 4020, 5010) OR (x.account IN (1010, 2030, 4010) AND x.owner <> 0) \
+                   OR (x.account IN (2020, 2040) AND m.id IS NULL) OR (x.account IN (4020, 5010) AND k.id IS NULL)",
         row: "account {account} of {owner}",
         words: "{lines} entries, {amount won} in all, in an account that does not exist",
     },
@@ -69,7 +70,7 @@ pub(super) const RULES: &[Rule] = &[
                    (SELECT id, CAST(SUM(lots) AS BIGINT) AS lots, CAST(SUM(remaining) AS BIGINT) AS remaining, \
                       CAST(SUM(open) AS BIGINT) AS open, CAST(-SUM(entered) AS BIGINT) AS balance FROM \
                      (SELECT id, 1 AS lots, remaining, 0 AS open, 0 AS entered FROM lot \
-                      UNION ALL SELECT lot_id, 0, 0, face, 0 FROM refund WHERE state IN ('reserved', 'unknown') \
+                      UNION ALL SELECT lot_id, 0, 0, face, 0 FROM refund WHERE state IN ('reserved', 'unknown') AND kept IS NULL \
                       UNION ALL SELECT owner, 0, 0, 0, amount FROM entry WHERE account = 2010) x \
                     GROUP BY id) y \
                  WHERE lots <> 1 OR remaining + open <> balance",

@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
                      (SELECT person_id, kind_id, held, 0 AS remaining, 0 AS open FROM allowance \
                       UNION ALL SELECT person_id, kind_id, 0, remaining, 0 FROM lot \
                       UNION ALL SELECT person_id, kind_id, 0, 0, face FROM purchase WHERE state IN ('reserved', 'unknown') \
-                      UNION ALL SELECT person_id, kind_id, 0, 0, face FROM refund WHERE state IN ('reserved', 'unknown')) x \
+                      UNION ALL SELECT person_id, kind_id, 0, 0, face FROM refund WHERE state IN ('reserved', 'unknown') AND kept IS NULL) x \
                     GROUP BY person_id, kind_id) y \
                  WHERE held <> remaining + open",
         row: "person {person_id}, kind {kind_id}",

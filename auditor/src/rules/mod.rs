@@ -8,6 +8,7 @@
 //! | 2030 | 0 | debits that came after the void |
 //! | 2040 | shop | what it was settled and the bank has not paid yet |
 //! | 4010 | 0 | fees |
+//! | 4020 | kind | breakage: what lots still had when their time was over |
 //! | 5010 | kind | the city's discount fund |
 //!
 //! Debits are positive, credits negative. A purchase holds pool and limits while `reserved` or `unknown`; it counts as
@@ -16,6 +17,7 @@
 mod buying;
 mod channels;
 mod city;
+mod expiring;
 mod kinds;
 mod ledger;
 mod limits;
@@ -65,7 +67,7 @@ pub(crate) use {first_day_sql, months_sql, number_sql};
 
 /// Every rule, in the order of the report.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES, refunding::RULES];
+    let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES, refunding::RULES, expiring::RULES];
     let shops = [paying::RULES, notices::RULES, takings::RULES, settling::RULES];
     let rest = [outside::RULES, waiting::RULES, city::RULES, kinds::RULES];
     selling.into_iter().chain(shops).chain(rest).flatten()

@@ -5,13 +5,17 @@ use crate::rule::Rule;
 pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "refunds_give_the_share",
-        what: "what each refund gives back is its lot's price for that much of it, rounded down; lot, person and kind belong together",
+        what: "what each refund gives back is its lot's price for that much of it, rounded down, and the share of that which the lot gives after \
+               its time; lot, person and kind belong together",
         counted: "refund",
-        broken: "SELECT r.id, r.lot_id, r.face, r.paid, r.fund, COALESCE(l.face, 0) AS lot_face, COALESCE(l.paid, 0) AS lot_paid, \
-                   r.paid - COALESCE(r.face * l.paid / l.face, 0) AS amount \
-                 FROM refund r LEFT JOIN lot l ON l.id = r.lot_id \
-                 WHERE l.id IS NULL OR l.person_id <> r.person_id OR l.kind_id <> r.kind_id OR r.paid + r.fund <> r.face \
-                   OR r.paid <> r.face * l.paid / l.face",
+        broken: "SELECT r.id, r.lot_id, r.face, r.paid, r.fund, r.lot_face, r.lot_paid, r.paid - r.due AS amount FROM \
+                   (SELECT r.id, r.lot_id, r.face, r.paid, r.fund, COALESCE(r.kept, 0) AS kept, COALESCE(l.face, 0) AS lot_face, \
+                      COALESCE(l.paid, 0) AS lot_paid, l.person_id = r.person_id AND l.kind_id = r.kind_id AS is_theirs, \
+                      COALESCE((r.face + COALESCE(r.kept, 0)) * l.paid / l.face, 0) AS cost, \
+                      COALESCE((r.face + COALESCE(r.kept, 0)) * l.paid / l.face \
+                        * CASE WHEN r.kept IS NULL THEN 100 ELSE l.after_expiry END / 100, 0) AS due \
+                    FROM refund r LEFT JOIN lot l ON l.id = r.lot_id) r \
+                 WHERE NOT COALESCE(r.is_theirs, 1 = 0) OR r.paid + r.fund <> r.face OR r.paid <> r.due OR r.paid + r.kept <> r.cost",
         row: "refund {id}",
         words: "{paid won} and {fund won} for {face won} of lot {lot_id}, of which {lot_face won} cost {lot_paid won}",
     },
@@ -22,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
         broken: "SELECT id, refunded, given, refunded - given AS amount FROM \
                    (SELECT id, CAST(SUM(refunded) AS BIGINT) AS refunded, CAST(SUM(given) AS BIGINT) AS given FROM \
                      (SELECT id, refunded, 0 AS given FROM lot \
-                      UNION ALL SELECT lot_id, 0, face FROM refund WHERE state <> 'voided') x GROUP BY id) y \
+                      UNION ALL SELECT lot_id, 0, face + COALESCE(kept, 0) FROM refund WHERE state <> 'voided') x GROUP BY id) y \
                  WHERE refunded <> given",
         row: "lot {id}",
         words: "{refunded won} given back, its refunds say {given won}",
@@ -30,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     // What was heard within a minute of it may have been decided before or after.
     Rule {
         name: "refunds_were_due",
-        what: "when each refund was asked for, nothing of its lot was spent, or as much as its rules want",
+        what: "when each refund was asked for, nothing of its lot was spent, or as much as its rules want, or its time was over",
         counted: "refund",
         broken: "SELECT id, lot_id, face, spent, COALESCE(threshold, 0) AS threshold, COALESCE(threshold, 0) - spent AS amount FROM \
                    (SELECT r.id, r.lot_id, l.face, (l.face * l.refund_from + 99) / 100 AS threshold, \
@@ -42,6 +46,7 @@ pub(super) const RULES: &[Rule] = &[
                     LEFT JOIN (entry e JOIN transfer t ON t.id = e.transfer_id AND t.cause IN ('pay', 'cancel') \
                         AND e.account = 2010 AND e.owner IN (SELECT lot_id FROM refund)) \
                       ON e.owner = r.lot_id AND t.created_at <= r.created_at + 60000 \
+                    WHERE r.kept IS NULL OR l.refund_from IS NULL \
                     GROUP BY r.id, r.lot_id, l.face, l.refund_from) x \
                  WHERE threshold IS NULL OR (spent < threshold AND least > 0)",
         row: "refund {id}",
@@ -59,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
                       MAX(kind) AS kind, MAX(city_kind) AS city_kind, MAX(lot) AS lot, MAX(taken_lot) AS taken_lot FROM \
                      (SELECT id, 1 AS posted, face, paid, fund, kind_id AS kind, lot_id AS lot, 0 AS transfers, 0 AS lines, \
                         0 AS bank, 0 AS city, 0 AS city_kind, 0 AS taken, 0 AS taken_lot \
-                      FROM refund WHERE state = 'posted' \
+                      FROM refund WHERE state = 'posted' AND kept IS NULL \
                       UNION ALL \
                       SELECT t.subject, 0, 0, 0, 0, 0, 0, 1, COUNT(e.line), \
                         COALESCE(SUM(CASE WHEN e.account = 1010 THEN -e.amount ELSE 0 END), 0), \
@@ -87,11 +92,12 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "refunds_give_the_month_back_once",
-        what: "only a lot that gave back all of its face at once may give back the month limit, and that of its purchase",
+        what: "only a lot that gave back all of its face at once, in its time, may give back the month limit, and that of its purchase",
         counted: "refund",
         broken: "SELECT r.id, r.face AS amount, r.month, l.face, p.month AS bought FROM refund r \
                  JOIN lot l ON l.id = r.lot_id JOIN purchase p ON p.id = l.purchase_id \
-                 WHERE (r.face = l.face AND (r.month IS NULL OR r.month <> p.month)) OR (r.face <> l.face AND r.month IS NOT NULL)",
+                 WHERE (r.face = l.face AND r.kept IS NULL AND (r.month IS NULL OR r.month <> p.month)) \
+                   OR ((r.face <> l.face OR r.kept IS NOT NULL) AND r.month IS NOT NULL)",
         row: "refund {id}",
         words: "of {amount won} of a lot of {face won}, bought in {bought}: month {month}",
     },

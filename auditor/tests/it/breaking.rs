@@ -1,5 +1,6 @@
 //! One thing broken at a time; exactly the named checks find it.
 
+use crate::breaking_expired::BROKEN_EXPIRED;
 use crate::database::{Engine, engines, id};
 use crate::history::{REFUNDED, SETTLED, audit, database};
 use crate::kinds::BROKEN_KINDS;
@@ -44,11 +45,7 @@ macro_rules! counted {
 #[tokio::test]
 async fn shops_that_are_counted_rightly_are_clean() {
     for engine in engines() {
-        let database = database(engine).await;
-        database.run(counted!("UPDATE shop_tally SET number = 1 WHERE merchant_id = 502")).await;
-        let report = audit(&database).await;
-        database.remove().await;
-        assert!(report.is_clean(), "{engine:?}\n{report}");
+        is_clean_with(engine, counted!("UPDATE shop_tally SET number = 1 WHERE merchant_id = 502")).await;
     }
 }
 
@@ -141,7 +138,7 @@ const BROKEN: &[Broken] = &[
     Broken("UPDATE transfer SET subject = @99 WHERE id = 23", "payment", 5_000, &["payments_have_transfers"]),
     Broken("UPDATE payment SET transfer_id = 21 WHERE transfer_id = 23", "payment", 5_000, &["payments_have_transfers"]),
     Broken("UPDATE entry SET owner = 502 WHERE transfer_id = 23 AND account = 2020", "payment", 5_000, &["payments_have_transfers", "settled_accounts_add_up"]),
-    Broken("UPDATE lot SET expires_at = 1772463600000 WHERE id = 102", "payment", 5_000, &["draws_are_the_payers"]),
+    Broken("UPDATE lot SET expires_at = 1772463600000 WHERE id = 102", "payment", 5_000, &["draws_are_the_payers", "lots_keep_their_terms"]),
     Broken("UPDATE lot SET district = 7 WHERE id = 103", "payment", 20_000, &["draws_are_the_payers"]),
     Broken("UPDATE payment SET kind_id = 2 WHERE transfer_id = 22", "payment", 10_000, &["draws_are_the_payers"]),
     Broken("UPDATE payment SET payer_id = 2 WHERE transfer_id = 23", "payment", 5_000, &["draws_are_the_payers"]),
@@ -387,12 +384,7 @@ async fn a_history_with_refunds_is_clean() {
             "UPDATE transfer SET created_at = 1772450060000 WHERE id = 58",
             "UPDATE transfer SET created_at = 1772449940000 WHERE id = 60",
         ] {
-            let database = database(engine).await;
-            database.run(REFUNDED).await;
-            database.run(more).await;
-            let report = audit(&database).await;
-            database.remove().await;
-            assert!(report.is_clean(), "{engine:?} {more}\n{report}");
+            is_clean_with(engine, &format!("{REFUNDED} {more}")).await;
         }
     }
 }
@@ -412,11 +404,7 @@ async fn what_is_broken_of_a_refund_is_found_by_its_check_alone_on_postgres() {
 #[tokio::test]
 async fn a_settled_history_is_clean_and_each_thing_broken_in_it_is_found() {
     for engine in engines() {
-        let database = database(engine).await;
-        database.run(SETTLED).await;
-        let report = audit(&database).await;
-        database.remove().await;
-        assert!(report.is_clean(), "{engine:?}\n{report}");
+        is_clean_with(engine, SETTLED).await;
         break_each(engine, SETTLED, BROKEN_SETTLED).await;
     }
 }
@@ -431,6 +419,15 @@ async fn what_is_broken_is_found_by_its_check_alone_on_postgres() {
     if engines().contains(&Engine::Postgres) {
         break_each(Engine::Postgres, "", BROKEN).await;
     }
+}
+
+/// The short history and `more`.
+pub async fn is_clean_with(engine: Engine, more: &str) {
+    let database = database(engine).await;
+    database.run(more).await;
+    let report = audit(&database).await;
+    database.remove().await;
+    assert!(report.is_clean(), "{engine:?}\n{report}");
 }
 
 pub async fn break_each(engine: Engine, before: &str, broken: &[Broken]) {
@@ -459,7 +456,7 @@ fn violations(report: &Report) -> impl Iterator<Item = (&str, i64)> {
 async fn every_check_is_broken_once() {
     let database = database(Engine::Sqlite).await;
     let all: BTreeSet<&str> = audit(&database).await.checks.iter().map(|check| check.name).collect();
-    let broken = BROKEN.iter().chain(BROKEN_SETTLED).chain(BROKEN_REFUNDED).chain(BROKEN_KINDS);
+    let broken = BROKEN.iter().chain(BROKEN_SETTLED).chain(BROKEN_REFUNDED).chain(BROKEN_EXPIRED).chain(BROKEN_KINDS);
     let broken: BTreeSet<&str> = broken.flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
     assert_eq!(all, broken);
 }

@@ -209,6 +209,55 @@ INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
   (66, 1, 2010, 156, 20000), (66, 2, 1010, 0, -20000);
 ";
 
+/// Lots of person 5, of a kind that is good for no year, that ended at the midnight after 3 March. Lot 161 is booked as expired; of lot 162 its owner got 90 percent of the 45,000
+/// back, of lot 163 the bank has not answered, of lot 164 it said no; lot 165 was given more time by the city.
+pub const EXPIRED: &str = "
+INSERT INTO person (id, person_key, name, birth_date, created_at) VALUES (5, @905, 'Jung', 19660606, 1);
+INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) VALUES
+  (4, '단기', 'Short', 0, 1000, 10000, 300000, 500000, 0);
+INSERT INTO kind_version (kind_id, version, from_at, discount_bp, unit, month_limit, holding_cap, validity_years, refund_from, nation_bp, city_bp,
+  district_bp) VALUES (4, 1, 0, 1000, 10000, 300000, 500000, 0, 60, 200, 500, 300);
+INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (4, 4, '3월', 'March', 1);
+INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
+  (18, 4, 4, 1772413200000, 1772442000000, 'anyone', 500000, 0, 250000, 500000);
+INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, created_at, decided_at) VALUES
+  (@81, 161, 5, 18, 4, 50000, 45000, 5000, 202603, 'posted', 1772413210000, 1772413211000),
+  (@82, 162, 5, 18, 4, 50000, 45000, 5000, 202603, 'posted', 1772413220000, 1772413221000),
+  (@83, 163, 5, 18, 4, 50000, 45000, 5000, 202603, 'posted', 1772413230000, 1772413231000),
+  (@84, 164, 5, 18, 4, 50000, 45000, 5000, 202603, 'posted', 1772413240000, 1772413241000),
+  (@85, 165, 5, 18, 4, 50000, 45000, 5000, 202603, 'posted', 1772413250000, 1772413251000);
+INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, refunded, expired, after_expiry, bought_at,
+  expires_at) VALUES
+  (161, @81, 5, 4, 0, 1000, 50000, 45000, 0, 0, 50000, 90, 1772413211000, 1772550000000),
+  (162, @82, 5, 4, 0, 1000, 50000, 45000, 0, 50000, 0, 90, 1772413221000, 1772550000000),
+  (163, @83, 5, 4, 0, 1000, 50000, 45000, 0, 50000, 0, 90, 1772413231000, 1772550000000),
+  (164, @84, 5, 4, 0, 1000, 50000, 45000, 0, 0, 50000, 90, 1772413241000, 1772550000000),
+  (165, @85, 5, 4, 0, 1000, 50000, 45000, 50000, 0, 0, 90, 1772413251000, 1930266000000);
+INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) VALUES (5, 4, 202603, 250000, 50000, @[165]);
+INSERT INTO refund (id, lot_id, person_id, kind_id, face, kept, paid, fund, month, state, reason, account, created_at, decided_at, check_at) VALUES
+  (@86, 162, 5, 4, 45500, 4500, 40500, 5000, NULL, 'posted', NULL, 'a', 1772560000000, 1772560001000, NULL),
+  (@87, 163, 5, 4, 45500, 4500, 40500, 5000, NULL, 'unknown', NULL, 'a', 1772560100000, NULL, 1772596000000),
+  (@88, 164, 5, 4, 45500, 4500, 40500, 5000, NULL, 'voided', 'account_closed', 'a', 1772560200000, 1772560201000, NULL);
+INSERT INTO expiry_mark (what, expires_at, lot_id) VALUES ('swept', 1772594940000, 0);
+INSERT INTO extension (id, kind_id, ended, until, reason, operator_id, created_at, done_at) VALUES
+  (1, 4, 1772550000000, 1930266000000, 'flood', 41, 1772569000000, 1772571000000);
+INSERT INTO transfer (id, cause, subject, created_at) VALUES
+  (81, 'buy', @81, 1772413211000), (82, 'buy', @82, 1772413221000), (83, 'buy', @83, 1772413231000), (84, 'buy', @84, 1772413241000),
+  (85, 'buy', @85, 1772413251000), (86, 'expire', @81, 1772550060000), (87, 'expire', @82, 1772550060000), (88, 'expire', @83, 1772550060000),
+  (89, 'expire', @84, 1772550060000), (90, 'expire', @85, 1772550060000), (91, 'revive', @85, 1772570000000),
+  (92, 'refund_expired', @86, 1772560001000);
+INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
+  (81, 1, 1010, 0, 45000), (81, 2, 5010, 4, 5000), (81, 3, 2010, 161, -50000),
+  (82, 1, 1010, 0, 45000), (82, 2, 5010, 4, 5000), (82, 3, 2010, 162, -50000),
+  (83, 1, 1010, 0, 45000), (83, 2, 5010, 4, 5000), (83, 3, 2010, 163, -50000),
+  (84, 1, 1010, 0, 45000), (84, 2, 5010, 4, 5000), (84, 3, 2010, 164, -50000),
+  (85, 1, 1010, 0, 45000), (85, 2, 5010, 4, 5000), (85, 3, 2010, 165, -50000),
+  (86, 1, 2010, 161, 50000), (86, 2, 4020, 4, -50000), (87, 1, 2010, 162, 50000), (87, 2, 4020, 4, -50000),
+  (88, 1, 2010, 163, 50000), (88, 2, 4020, 4, -50000), (89, 1, 2010, 164, 50000), (89, 2, 4020, 4, -50000),
+  (90, 1, 2010, 165, 50000), (90, 2, 4020, 4, -50000), (91, 1, 4020, 4, 50000), (91, 2, 2010, 165, -50000),
+  (92, 1, 4020, 4, 45500), (92, 2, 1010, 0, -40500), (92, 3, 5010, 4, -5000);
+";
+
 /// A database with the history in it.
 pub async fn database(engine: Engine) -> Database {
     let database = Database::new(engine).await;

@@ -1,9 +1,8 @@
 //! The history after its citywide kind was changed: from 3 March on at 5 percent, for at most 200,000 a month and 500,000 held, two years,
 //! refunds from 70 percent on. Person 2 bought 20,000 of it then (lot 110), after the 60,000 that were reserved the day before.
 
-use crate::breaking::{Broken, break_each};
+use crate::breaking::{Broken, break_each, is_clean_with};
 use crate::database::engines;
-use crate::history::{audit, database};
 
 /// 1772463600000 is the midnight that ended 2 March 2026 in Seoul. The hash of the log's only entry is written as four numbers.
 const CHANGED: &str = "
@@ -66,11 +65,7 @@ pub const BROKEN_KINDS: &[Broken] = &[
 #[tokio::test]
 async fn a_changed_kind_is_clean_and_each_thing_broken_about_it_is_found() {
     for engine in engines() {
-        let database = database(engine).await;
-        database.run(CHANGED).await;
-        let report = audit(&database).await;
-        database.remove().await;
-        assert!(report.is_clean(), "{engine:?}\n{report}");
+        is_clean_with(engine, CHANGED).await;
         break_each(engine, CHANGED, BROKEN_KINDS).await;
     }
 }

@@ -5,6 +5,7 @@
 
 mod bank;
 mod breaking;
+mod breaking_expired;
 mod database;
 mod history;
 mod kinds;

@@ -1,7 +1,7 @@
 use domain::buying::{Allowance, BankReason, BankSays, Facts, HoldOver, Reservation, State, Step, Wish, check_after_ms, decide};
 use domain::buying::{most_now, next_step, price_now};
 use domain::calendar::{Month, Span};
-use domain::kind::{BasisPoints, Kind, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
 use domain::partner::Cap;
 use domain::sale::{Pool, Who, Window};
 use domain::{KindId, PersonId, PurchaseId, Refused, SaleId, Timestamp, WindowId, Won};
@@ -38,6 +38,7 @@ fn fine() -> Case {
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
             refund_from: Percent::new(60),
+            after_expiry: AfterExpiry::MODEL_TERMS,
         },
         window: Window {
             id: WindowId(3),

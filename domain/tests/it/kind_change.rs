@@ -3,7 +3,7 @@ use domain::district::District;
 use domain::kind::change::*;
 use domain::kind::funding::{Funder, Funding};
 use domain::kind::terms::Terms;
-use domain::kind::{BasisPoints, Kind, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
 use domain::{KindId, Timestamp, Won};
 use proptest::prelude::*;
 
@@ -28,6 +28,7 @@ fn kind(scope: Scope) -> Kind {
         holding_cap: terms.holding_cap,
         validity_years: terms.validity_years,
         refund_from: terms.refund_from,
+        after_expiry: AfterExpiry::MODEL_TERMS,
     }
 }
 

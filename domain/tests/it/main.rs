@@ -10,6 +10,7 @@ mod calendar;
 mod cancelling;
 mod category;
 mod csv;
+mod expiring;
 mod finding;
 mod ids;
 mod kind;

@@ -1,5 +1,5 @@
 use domain::buying::{BankReason, BankSays};
-use domain::kind::{BasisPoints, Percent, Price, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Percent, Price, Scope};
 use domain::refunding::{Quote, State, Step, Wish, decide, next_step, quote};
 use domain::spending::Lot;
 use domain::{KindId, LotId, PersonId, RefundId, Refused, Timestamp, Won};
@@ -21,6 +21,8 @@ fn lot(face: i64, paid: i64, spent: i64, refunded: i64, refund_from: u8) -> Lot 
         left: Won::of(face - spent - refunded),
         refunded: Won::of(refunded),
         refund_from: Some(Percent::new(refund_from)),
+        expired: Won::ZERO,
+        after_expiry: Percent::new(95),
         bought_at: now(),
         expires_at: now() + 1.hours(),
     }
@@ -83,13 +85,49 @@ fn of_a_lot_that_was_bought_through_a_partner_no_money_comes_back() {
     assert_eq!(decide(&lot, &wish(Won::of(93_000)), now()), Err(Refused::NothingToRefund));
 }
 
+fn expired(face: i64, paid: i64, kept: i64) -> Quote {
+    Quote::Expired { price: Price { face: Won::of(face), paid: Won::of(paid), fund: Won::of(face - paid) }, kept: Won::of(kept) }
+}
+
 #[test]
-fn an_expired_lot_is_not_refunded_by_its_owner() {
-    let lot = lot(100_000, 93_000, 0, 0, 60);
-    let end = lot.expires_at;
-    assert_eq!(quote(&lot, end - 1.seconds()), price(100_000, 93_000));
-    assert_eq!(quote(&lot, end), Quote::Expired);
-    assert_eq!(decide(&lot, &wish(Won::of(93_000)), end), Err(Refused::LotExpired));
+fn after_its_time_a_share_of_what_the_rest_had_cost_comes_back_whatever_was_spent() {
+    /// Face, paid, spent, refunded before, share after the end.
+    type Case = (i64, i64, i64, i64, u8);
+    let table: [(Case, Quote); 8] = [
+        // 95 % of 93,000; the whole discount goes back to the city.
+        ((100_000, 93_000, 0, 0, 95), expired(95_350, 88_350, 4_650)),
+        ((50_000, 46_500, 0, 0, 90), expired(45_350, 41_850, 4_650)),
+        // No threshold any more.
+        ((100_000, 93_000, 1, 0, 95), expired(95_349, 88_349, 4_650)),
+        ((100_000, 93_000, 99_999, 0, 95), Quote::Nothing),
+        ((100_000, 93_000, 99_990, 0, 95), expired(9, 8, 1)),
+        ((100_000, 93_000, 30_000, 40_000, 95), expired(28_605, 26_505, 1_395)),
+        ((100_000, 93_000, 100_000, 0, 95), Quote::Nothing),
+        ((100_000, 93_000, 0, 0, 0), Quote::Nothing),
+    ];
+    for ((face, paid, spent, refunded, share), expected) in table {
+        let lot = Lot { after_expiry: Percent::new(share), ..lot(face, paid, spent, refunded, 60) };
+        let end = lot.expires_at;
+        let booked = Lot { left: Won::ZERO, expired: lot.left, ..lot };
+        for lot in [lot, booked] {
+            let found = quote(&lot, end);
+            // The city's share is what the discount was of all of it.
+            assert_eq!(found, expected, "{face} at {paid}, {spent} spent, {refunded} refunded, {share} %");
+            let decided = decide(&lot, &wish(found.back().unwrap_or(Won::of(1))), end);
+            let given_up = decided.map(|agreed| (agreed.given_up(), agreed.is_whole));
+            let rest = Some(Won::of(face - spent - refunded));
+            assert_eq!(given_up, found.back().map(|_| (rest, false)).ok_or(Refused::NothingToRefund));
+        }
+    }
+    let partners = Lot { refund_from: None, ..lot(100_000, 93_000, 0, 0, 60) };
+    assert_eq!(quote(&partners, partners.expires_at), Quote::Nothing);
+}
+
+#[test]
+fn small_lots_give_back_less_of_themselves() {
+    for (face, percent) in [(10_000, 90), (50_000, 90), (50_001, 95), (1_000_000, 95)] {
+        assert_eq!(AfterExpiry::MODEL_TERMS.share(Won::of(face)), Percent::new(percent), "{face}");
+    }
 }
 
 #[test]
@@ -176,7 +214,7 @@ proptest! {
                         prop_assert!(spend.get() == 1 || !is_now(&spent(spend.get() - 1)), "and not a won before");
                     }
                     Quote::Nothing => prop_assert!(decide(&lot, &wish(Won::ZERO), now()).is_err()),
-                    Quote::Expired => prop_assert!(false, "it has not expired"),
+                    Quote::Expired { .. } => prop_assert!(false, "it has not expired"),
                 },
             }
             let spent = lot.spent().get();

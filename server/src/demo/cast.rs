@@ -24,6 +24,9 @@ pub const CITIZEN: Person =
     person("김하늘", "010-2345-6701", date(1990, 5, 14), "110-234-567801", "시민: 상품권 두 장과 결제 내역이 있어요");
 pub const NEW_CITIZEN: Person =
     person("정하윤", "010-2345-6705", date(1987, 9, 30), "110-234-567805", "시민: 아직 산 것이 없어요 (홀수 해 출생)");
+/// Bought five years ago.
+pub const LONG_AGO: Person =
+    person("윤복순", "010-2345-6707", date(1950, 4, 2), "110-234-567807", "시민: 곧 끝나는 상품권과 기간이 끝난 상품권이 있어요");
 pub const OWNER: Person =
     person("박도윤", "010-2345-6702", date(1984, 11, 3), "110-234-567802", "사장님: 모퉁이커피, 망원책방, 달빛세탁소");
 pub const CASHIER: Person = person("이서준", "010-2345-6703", date(1999, 7, 21), "110-234-567803", "직원: 모퉁이커피에서 일해요");

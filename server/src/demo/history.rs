@@ -1,5 +1,5 @@
 //! What was before today: two weeks of payments at a café and a bookshop, so that a newcomer sees a week beside another, settled days
-//! and payouts. Bought and paid by the ways that people take, with the times of those days; closing them is the job's, as ever.
+//! and payouts; and vouchers of five years ago, whose time is nearly or wholly over. Bought and paid by the ways that people take, with the times of those days; closing them is the job's, as ever.
 
 use super::cast::{BOOKS, CAFE, Person, REGULAR, Shop};
 use super::selling::{self, fresh};
@@ -45,6 +45,19 @@ pub async fn make(services: &Services, sandbox: &str, now: Timestamp) -> Result<
             let Some(when) = seoul_at(date, hour, minute).filter(|_| is_taken) else { continue };
             pay(services, regular, shop, Won::of(won), when).await?;
         }
+    }
+    Ok(())
+}
+
+/// Two lots of five years ago: one ends in three weeks, the other ended nine days ago. Unless there is something already.
+pub async fn long_ago(services: &Services, person: PersonId, now: Timestamp) -> Result<(), DemoError> {
+    if !services.store.purchases(person, None, 1).await?.is_empty() {
+        return Ok(());
+    }
+    for (days, face) in [(-9, Won::of(50_000)), (20, Won::of(100_000))] {
+        let date = in_seoul(now).date().checked_sub(5.years()).and_then(|date| date.checked_add(days.days()));
+        let opened = date.ok().and_then(|date| seoul_at(date, 10, 0)).ok_or(DemoError::Odd("no such day"))?;
+        selling::bought_before(services, person, face, opened).await?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ mod signing_up;
 mod waiting;
 
 use app::web::Services;
-use cast::{CASHIER, CITIZEN, NEW_CITIZEN, OF_OTHER_OWNER, OF_OWNER, OTHER_OWNER, OWNER, PIN};
+use cast::{CASHIER, CITIZEN, LONG_AGO, NEW_CITIZEN, OF_OTHER_OWNER, OF_OWNER, OTHER_OWNER, OWNER, PIN};
 use domain::Timestamp;
 use domain::merchant_number::MerchantNumber;
 use std::fmt::Write;
@@ -43,6 +43,7 @@ pub async fn set_up(services: &Services, data_dir: &Path, shops: u32) -> Result<
     let sandbox = services.sandbox.as_deref().ok_or(DemoError::Odd("a demo needs a sandbox"))?;
     let citizen = signing_up::member(services, sandbox, &CITIZEN).await?;
     signing_up::member(services, sandbox, &NEW_CITIZEN).await?;
+    let long_ago = signing_up::member(services, sandbox, &LONG_AGO).await?;
     let owner = signing_up::member(services, sandbox, &OWNER).await?;
     let cashier = signing_up::member(services, sandbox, &CASHIER).await?;
     let other_owner = signing_up::member(services, sandbox, &OTHER_OWNER).await?;
@@ -59,6 +60,7 @@ pub async fn set_up(services: &Services, data_dir: &Path, shops: u32) -> Result<
     selling::sales(services, &partners, Timestamp::now()).await?;
     selling::life_of(services, citizen).await?;
     history::make(services, sandbox, Timestamp::now()).await?;
+    history::long_ago(services, long_ago, Timestamp::now()).await?;
     waiting::sign_up(services, other_owner, &OTHER_OWNER).await?;
     city::operators(&services.store).await?;
     std::fs::write(data_dir.join("demo.txt"), told(sandbox) + &partners::told(&partners))?;
@@ -75,7 +77,7 @@ fn told(sandbox: &str) -> String {
         "둘러보기 (demo)\n  로그인: 휴대폰 번호를 넣고, 인증번호는 {sandbox}/inbox 에서 읽어요. PIN은 모두 {PIN} 이에요.\n  \
          Sign in with a phone below; the code arrives at {sandbox}/inbox; every PIN is {PIN}.\n\n사람\n"
     );
-    for person in [&CITIZEN, &NEW_CITIZEN, &OWNER, &CASHIER, &OTHER_OWNER] {
+    for person in [&CITIZEN, &NEW_CITIZEN, &LONG_AGO, &OWNER, &CASHIER, &OTHER_OWNER] {
         // Writing to a string can't fail.
         let _ = writeln!(text, "  {}  {}  {}", person.phone, person.name, person.says);
     }

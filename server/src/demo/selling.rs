@@ -12,7 +12,7 @@ use domain::calendar::{Span, in_seoul, seoul_at};
 use domain::district::District;
 use domain::kind::funding::Funding;
 use domain::kind::terms::Terms;
-use domain::kind::{BasisPoints, Kind, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Scope};
 use domain::pin::Pin;
 use domain::room::Settings;
 use domain::sale::Who;
@@ -138,7 +138,8 @@ async fn kinds(services: &Services) -> Result<Kinds, DemoError> {
 
 fn new_kind((name_ko, name_en): (String, String), scope: Scope, terms: Terms) -> (NewKind, Funding) {
     let Terms { discount, unit, month_limit, holding_cap, validity_years, refund_from, funding } = terms;
-    (NewKind { name_ko, name_en, scope, discount, unit, month_limit, holding_cap, validity_years, refund_from }, funding)
+    let after_expiry = AfterExpiry::MODEL_TERMS;
+    (NewKind { name_ko, name_en, scope, discount, unit, month_limit, holding_cap, validity_years, refund_from, after_expiry }, funding)
 }
 
 /// "마포동네상품권"; 중구, whose name is short, keeps its 구.
@@ -178,7 +179,7 @@ pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoE
     Ok(())
 }
 
-/// A purchase of days ago, in a sale that was open for an hour then.
+/// A purchase of days or years ago, in a sale that was open for an hour then.
 pub(super) async fn bought_before(services: &Services, citizen: PersonId, face: Won, opened: Timestamp) -> Result<bool, DemoError> {
     let store = &services.store;
     let kind = kinds(services).await?.citywide()?;
@@ -191,7 +192,8 @@ pub(super) async fn bought_before(services: &Services, citizen: PersonId, face: 
     let (ms, random) = fresh(opened);
     let order = Order { id: PurchaseId::from_parts(ms, random), window, face, place: None };
     let Ok(debit) = store.buy(prove(services, citizen).await?, order, opened).await? else { return Ok(false) };
-    Ok(bank::debit(store, services.bank.as_ref(), debit.id, &debit.account, debit.paid).await? == Some(State::Posted))
+    let says = services.bank.debit(debit.id, &debit.account, debit.paid).await;
+    Ok(store.till().settle(debit.id, says, opened).await? == Some(State::Posted))
 }
 
 /// False when the bank has not said yes: the job finds out why, and the demo goes without.

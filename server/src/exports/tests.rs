@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::{PAGES, PIECES, Pieces, Read, csv, encoded, passed_on, xlsx};
 use app::words::Lang;
 use domain::district::District;
-use domain::kind::{BasisPoints, Kind, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
 use domain::paying::Code;
 use domain::takings::ShopPayment;
 use domain::{KindId, PaymentId, Timestamp, Won};
@@ -28,6 +28,7 @@ fn kind(name: &str) -> Kind {
         holding_cap: Won::of(1),
         validity_years: 5,
         refund_from: Percent::new(60),
+        after_expiry: AfterExpiry::MODEL_TERMS,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What goes on without anybody asking: the bank is asked again about purchases that are open with it, messages leave the
-//! outbox, partners are told, left-overs of a sale go on, changes of kinds apply, the index of shops is made and kept fresh, takings are counted, what is of no more
-//! use is forgotten. Each job finishes what it has taken when the server stops.
+//! outbox, partners are told, left-overs of a sale go on, changes of kinds apply, lots end, the index of shops is made and kept fresh, takings
+//! are counted, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
 
 mod bank;
+mod expiring;
 mod finding;
 mod kinds;
 mod left_over;
@@ -53,6 +54,7 @@ pub fn start(services: &Services, sms: HttpSms, partners: Webhooks, stop: &Cance
     tasks.spawn(outbox::run(work.clone(), Arc::new(sms)));
     tasks.spawn(webhooks::run(work.clone(), partners));
     tasks.spawn(left_over::run(work.clone()));
+    tasks.spawn(expiring::run(work.clone()));
     tasks.spawn(kinds::run(work.clone()));
     tasks.spawn(takings::run(work.clone()));
     tasks.spawn(pruning::run(work));

@@ -3,7 +3,7 @@
 use super::{Rooms, keeper};
 use app::waiting::{Heard, Rooms as _, Told};
 use domain::calendar::Span;
-use domain::kind::{BasisPoints, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
 use domain::pin::Pin;
 use domain::room::{Figures, Settings};
 use domain::sale::Who;
@@ -47,6 +47,7 @@ impl House {
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
             refund_from: Percent::new(60),
+            after_expiry: AfterExpiry::MODEL_TERMS,
         };
         let kind = store.create_kind(&kind, now).await.unwrap();
         let span = Span::new(now + SignedDuration::from_secs(opens_in_s), now + SignedDuration::from_hours(8)).unwrap();

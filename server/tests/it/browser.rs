@@ -167,6 +167,12 @@ impl Answer {
         self
     }
 
+    #[track_caller]
+    pub fn lacks(&self, sentence: &str) -> &Answer {
+        assert!(!self.words().contains(sentence), "{} says {sentence:?}: {}", self.path, self.words());
+        self
+    }
+
     pub fn words(&self) -> String {
         let mut words = String::new();
         let mut in_tag = false;

@@ -16,6 +16,7 @@ mod cluster;
 mod configuring;
 mod crash;
 mod demo;
+mod expiring;
 mod faults;
 mod finding;
 mod kinds;

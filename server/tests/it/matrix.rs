@@ -25,6 +25,8 @@ use domain::merchant::Role;
 const ENDPOINTS: &[(&str, Needs, &str)] = &[
     // The city's console has a sign-in of its own; which operator may do what is told in `city`.
     ("/api/city/day", SignedIn, ""),
+    ("/api/city/expiry/extend", SignedIn, "which=1:1&until=2030-01-01&reason=reason"),
+    ("/api/city/expiry/get", SignedIn, ""),
     ("/api/city/kinds/change", SignedIn, "kind=1&typed[discount]=1"),
     ("/api/city/kinds/changes/cancel", SignedIn, "id=1&version=1"),
     ("/api/city/kinds/changes/get", SignedIn, "id=1"),

@@ -5,7 +5,7 @@ use crate::browser::Browser;
 use domain::business_number::BusinessNumber;
 use domain::calendar::Span;
 use domain::district::District;
-use domain::kind::{BasisPoints, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
 use domain::merchant::{Merchant, Role, Standing};
 use domain::phone::Phone;
 use domain::sale::Who;
@@ -268,6 +268,7 @@ impl World {
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
             refund_from: Percent::new(60),
+            after_expiry: AfterExpiry::MODEL_TERMS,
         };
         let kind = self.store().create_kind(&kind, now).await.unwrap();
         let span = Span::new(now - SignedDuration::from_hours(1), now + SignedDuration::from_hours(24)).unwrap();

@@ -38,6 +38,7 @@ pub enum Action {
     ShopSentBack,
     ShopClosed,
     ShopReopened,
+    LotsExtended,
     ChangeDrafted,
     ChangeRewritten,
     ChangeReleased,
@@ -45,7 +46,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 26] = [
+    pub const ALL: [Action; 27] = [
         Action::OperatorMade,
         Action::SignedIn,
         Action::SignedOut,
@@ -68,6 +69,7 @@ impl Action {
         Action::ShopSentBack,
         Action::ShopClosed,
         Action::ShopReopened,
+        Action::LotsExtended,
         Action::ChangeDrafted,
         Action::ChangeRewritten,
         Action::ChangeReleased,
@@ -99,6 +101,7 @@ impl Action {
             Action::ShopSentBack => "shop sent back",
             Action::ShopClosed => "shop closed",
             Action::ShopReopened => "shop reopened",
+            Action::LotsExtended => "lots extended",
             Action::ChangeDrafted => "kind change drafted",
             Action::ChangeRewritten => "kind change rewritten",
             Action::ChangeReleased => "kind change released",

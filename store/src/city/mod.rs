@@ -6,12 +6,14 @@
 //! - `changes`: writing what changes a kind, or a new kind; `changing`: letting it apply, by somebody else, or calling it off.
 //! - `steering`: the controls of a waiting room.
 //! - `shops`: letting shops in, closing and reopening them.
+//! - `extending`: more time for lots that end.
 //! - `audit_log`: what was done, as a chain of hashes.
 
 mod audit_log;
 mod changes;
 mod changing;
 mod entering;
+mod extending;
 mod operators;
 mod plans;
 mod releasing;
@@ -23,6 +25,7 @@ pub use audit_log::{Action, Chain, LogEntry};
 pub(crate) use audit_log::{log, subject};
 pub use changes::ChangeRow;
 pub use entering::Entered;
+pub use extending::{Ending, Extension};
 pub use operators::{NewOperator, OperatorProof};
 pub use plans::PlanRow;
 pub use shops::{DecisionRow, ShopFile, ShopLine};

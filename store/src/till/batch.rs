@@ -2,7 +2,7 @@
 
 use super::books::{Books, Named, Touched, tidy};
 use super::lane::Lines;
-use super::{Answer, BATCH, Command, Told, cancel, pay, refund, reserve, settle};
+use super::{Answer, BATCH, Command, Told, cancel, expire, pay, refund, reserve, settle};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::pace::Pace;
@@ -168,8 +168,10 @@ impl Run {
             Command::Settle { purchase, says, now } => settle::apply(books, *purchase, *says, *now, &self.flake),
             Command::Pay { wish, now } => pay::apply(books, wish, *now, &self.flake, rand::random()),
             Command::Cancel { wish, now } => cancel::apply(books, wish, *now, &self.flake),
-            Command::Refund { wish, account, now } => refund::apply(books, wish, account, *now),
+            Command::Refund { wish, account, now } => refund::apply(books, wish, account, *now, &self.flake),
             Command::SettleRefund { refund, says, now } => refund::settle(books, *refund, *says, *now, &self.flake),
+            Command::Expire { lot, now, .. } => expire::apply(books, *lot, *now, &self.flake),
+            Command::Extend { lot, until, now, .. } => expire::extend(books, *lot, *until, *now, &self.flake),
         }
     }
 }
@@ -224,6 +226,7 @@ fn named(commands: &[&Command]) -> Named {
                 named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
             }
             Command::SettleRefund { refund, .. } => named.refunds.push(*refund),
+            Command::Expire { .. } | Command::Extend { .. } => {}
         }
     }
     tidy(&mut named.cancels);
@@ -283,6 +286,10 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
                 let Some(refund) = books.refunds.get(refund) else { continue };
                 touched.refunded.push(refund.lot);
                 touched.allowances_of.push(refund.person);
+            }
+            Command::Expire { lot, person, .. } | Command::Extend { lot, person, .. } => {
+                touched.refunded.push(*lot);
+                touched.allowances_of.push(*person);
             }
         }
     }

@@ -149,6 +149,8 @@ pub(super) struct RefundRow {
     pub person: PersonId,
     pub kind: KindId,
     pub price: Price,
+    /// The lot's time was over: so much more it gave up, for nothing.
+    pub kept: Option<Won>,
     /// Of an untouched lot: in which its purchase counts.
     pub month: Option<Month>,
     pub state: refunding::State,
@@ -270,7 +272,7 @@ pub(super) struct Touched {
     pub cancelled: Vec<PaymentId>,
     /// Of payments to cancel: what they drew, and those lots, spent or not.
     pub drawn: Vec<TransferId>,
-    /// Lots to refund, or to give back what a refund took, spent or not; and in which month they were bought.
+    /// Lots to refund, to give back what a refund took, or whose time ends or is made longer, spent or not; and in which month they were bought.
     pub refunded: Vec<LotId>,
 }
 

@@ -1,7 +1,7 @@
 //! Cancel: what a shop was paid goes back to the lots that it came from, with the shop's numbered notice in the same transaction.
 
-use super::Answer;
 use super::books::{AllowanceRow, Books, CancelRow, DayRow, LotRow, PaymentRow, TransferRow};
+use super::{Answer, expire};
 use crate::flake::Flake;
 use domain::calendar::Day;
 use domain::cancelling::{self, Cancellable, Wish};
@@ -56,6 +56,10 @@ fn decide(books: &mut Books, wish: &Wish, now: Timestamp, flake: &Flake) -> Resu
     books.cancels.set(wish.id, row);
     books.days.set(day_key, day);
     books.notice_counts.set(wish.merchant, number);
+    // What goes back to a lot whose time is over has expired with it.
+    for draw in &agreed.restores {
+        expire::book(books, draw.lot, now, flake);
+    }
     let notice = Notice { number, payment: wish.payment, event: Event::Cancelled, amount: wish.amount, code, at: crate::clock::at(now_ms) };
     books.notices.push((wish.merchant, notice));
     Ok(())

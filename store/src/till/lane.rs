@@ -42,14 +42,16 @@ impl Lane {
         let (answer, answered) = oneshot::channel();
         let line = match command {
             Command::Settle { .. } | Command::SettleRefund { .. } | Command::Pay { .. } | Command::Cancel { .. } => &self.first,
-            Command::Reserve { .. } | Command::Refund { .. } => &self.second,
+            Command::Reserve { .. } | Command::Refund { .. } | Command::Expire { .. } | Command::Extend { .. } => &self.second,
         };
         let turn = self.sent.fetch_add(1, Ordering::Relaxed);
         match line.try_send(Waiting { command, answer, turn, sent_at: Instant::now() }) {
             Ok(()) => {}
             Err(TrySendError::Full(waiting)) => match waiting.command {
                 // The bank's word must not be lost to a crowd.
-                Command::Settle { .. } | Command::SettleRefund { .. } => line.send(waiting).await.map_err(|_| Error::TillClosed)?,
+                Command::Settle { .. } | Command::SettleRefund { .. } | Command::Expire { .. } | Command::Extend { .. } => {
+                    line.send(waiting).await.map_err(|_| Error::TillClosed)?;
+                }
                 Command::Reserve { .. } | Command::Pay { .. } | Command::Cancel { .. } | Command::Refund { .. } => {
                     return Ok(Answer::Refused(Refused::Busy));
                 }

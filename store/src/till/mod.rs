@@ -14,12 +14,13 @@
 //! PostgreSQL has [`LANES`] of them: while one lane's batch is being written the next one is loaded. An id always goes to the same
 //! lane. Lanes meet at rows as the tills of several nodes do: see [`postgres`].
 //!
-//! One file a command: [`reserve`], [`settle`], [`pay`], [`cancel`], [`refund`]. The engines ([`sqlite`], [`postgres`]) only load and save
+//! One file a command: [`reserve`], [`settle`], [`pay`], [`cancel`], [`refund`], [`expire`]. The engines ([`sqlite`], [`postgres`]) only load and save
 //! [`books`]; they decide nothing.
 
 mod batch;
 mod books;
 mod cancel;
+mod expire;
 mod lane;
 mod pay;
 mod postgres;
@@ -36,7 +37,7 @@ use crate::refunds::Credit;
 use domain::buying::{self, BankSays, State};
 use domain::notice::Notice;
 use domain::paying::{self, Code};
-use domain::{MerchantId, PurchaseId, RefundId, Refused, Timestamp, cancelling, refunding};
+use domain::{LotId, MerchantId, PersonId, PurchaseId, RefundId, Refused, Timestamp, Won, cancelling, refunding};
 use lane::Lane;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -70,10 +71,12 @@ pub(crate) enum Command {
     Cancel { wish: cancelling::Wish, now: Timestamp },
     Refund { wish: refunding::Wish, account: String, now: Timestamp },
     SettleRefund { refund: RefundId, says: BankSays, now: Timestamp },
+    Expire { lot: LotId, person: PersonId, now: Timestamp },
+    Extend { lot: LotId, person: PersonId, until: Timestamp, now: Timestamp },
 }
 
 impl Command {
-    /// The client-made id that it is about.
+    /// The client-made id that it is about, or the lot's, which no client made.
     fn id(&self) -> Uuid {
         match self {
             Command::Reserve { wish, .. } => wish.id.uuid(),
@@ -82,6 +85,7 @@ impl Command {
             Command::Cancel { wish, .. } => wish.id.uuid(),
             Command::Refund { wish, .. } => wish.id.uuid(),
             Command::SettleRefund { refund, .. } => refund.uuid(),
+            Command::Expire { lot, .. } | Command::Extend { lot, .. } => Uuid::from_u128(u128::from(lot.0.unsigned_abs())),
         }
     }
 
@@ -89,7 +93,12 @@ impl Command {
     fn on_a_day(&self) -> Option<Timestamp> {
         match self {
             Command::Pay { now, .. } | Command::Cancel { now, .. } => Some(*now),
-            Command::Reserve { .. } | Command::Settle { .. } | Command::Refund { .. } | Command::SettleRefund { .. } => None,
+            Command::Reserve { .. }
+            | Command::Settle { .. }
+            | Command::Refund { .. }
+            | Command::SettleRefund { .. }
+            | Command::Expire { .. }
+            | Command::Extend { .. } => None,
         }
     }
 
@@ -102,7 +111,9 @@ impl Command {
             | Command::Pay { now, .. }
             | Command::Cancel { now, .. }
             | Command::Refund { now, .. }
-            | Command::SettleRefund { now, .. } => *now = at,
+            | Command::SettleRefund { now, .. }
+            | Command::Expire { now, .. }
+            | Command::Extend { now, .. } => *now = at,
         }
         command
     }
@@ -121,6 +132,10 @@ pub(crate) enum Answer {
     Refunding(Credit),
     /// The state after the bank's word; `None` when there is no such refund.
     RefundSettled(Option<refunding::State>),
+    /// So much became breakage.
+    Expired(Won),
+    /// So much is the lot's again.
+    Extended(Won),
     Refused(Refused),
 }
 
@@ -229,6 +244,22 @@ impl Till {
     pub async fn settle_refund(&self, refund: RefundId, says: BankSays, now: Timestamp) -> Result<Option<refunding::State>> {
         match self.ask(Command::SettleRefund { refund, says, now }).await? {
             Answer::RefundSettled(state) => Ok(state),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Books what is left of a lot whose time is over as breakage: so much. Nothing when it is not over, or nothing is left.
+    pub async fn expire(&self, lot: LotId, person: PersonId, now: Timestamp) -> Result<Won> {
+        match self.ask(Command::Expire { lot, person, now }).await? {
+            Answer::Expired(left) => Ok(left),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Gives a lot time until `until`, and back what had become breakage: so much. Nothing when it has that time already.
+    pub async fn extend(&self, lot: LotId, person: PersonId, until: Timestamp, now: Timestamp) -> Result<Won> {
+        match self.ask(Command::Extend { lot, person, until, now }).await? {
+            Answer::Extended(back) => Ok(back),
             other => Err(unexpected(&other)),
         }
     }

@@ -220,7 +220,8 @@ const PAYMENTS: &str = "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p
 macro_rules! windows {
     () => {
         "SELECT w.id, w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, \
-         k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, r.window_id IS NOT NULL, k.version \
+         k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, k.expired_upto, \
+         k.expired_small, k.expired_large, r.window_id IS NOT NULL, k.version \
          FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id \
          LEFT JOIN room r ON r.window_id = w.id"
     };
@@ -248,7 +249,7 @@ macro_rules! allowances {
 const ALLOWANCES: &str = allowances!();
 const LOCKED_ALLOWANCES: &str = concat!(allowances!(), " FOR UPDATE OF a");
 const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
-    l.bought_at, l.expires_at, l.refunded, l.refund_from \
+    l.bought_at, l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry \
     FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id WHERE l.remaining > 0";
 const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
     FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";

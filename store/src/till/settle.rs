@@ -70,6 +70,8 @@ fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestam
         discount: purchase.discount,
         left: face,
         refunded: Won::ZERO,
+        expired: Won::ZERO,
+        after_expiry: kind.after_expiry.share(face),
         refund_from: purchase.partner.is_none().then_some(terms.refund_from),
         bought_at: crate::clock::at(now_ms),
         expires_at: calendar::expiry(now, terms.validity_years),

@@ -15,12 +15,12 @@ use crate::columns::district_code;
 use crate::db::Turn;
 use crate::error::{Error, Result};
 use checkpoints::Checkpoints;
-use domain::KindId;
 use domain::buying::{Allowance, BankReason};
 use domain::calendar::Month;
 use domain::kind::Percent;
 use domain::partner::Cap;
 use domain::room::Place;
+use domain::{KindId, Won};
 use rows::{day_row, lot_list, lot_row, merchant_row, payment_row, purchase_row, terms_row, window_row, won};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 use std::cell::Cell;
@@ -124,7 +124,8 @@ impl Ledger for Sqlite {
     async fn load_touched(&mut self, touched: &Touched, books: &mut Books) -> Result<()> {
         let mut window = self.statement(
             "SELECT w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, k.district, \
-             k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, r.window_id IS NOT NULL, k.version \
+             k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, k.expired_upto, k.expired_small, \
+             k.expired_large, r.window_id IS NOT NULL, k.version \
              FROM sale_window w JOIN kind k ON k.id = w.kind_id LEFT JOIN room r ON r.window_id = w.id WHERE w.id = ?1",
         )?;
         for id in &touched.windows {
@@ -161,7 +162,7 @@ impl Ledger for Sqlite {
         }
         let mut lot = self.statement(
             "SELECT id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, refunded, \
-             refund_from FROM lot WHERE id = ?1 AND remaining > 0",
+             refund_from, expired, after_expiry FROM lot WHERE id = ?1 AND remaining > 0",
         )?;
         for id in books.lots_listed(&touched.payers) {
             if let Some(row) = lot.query_row([id.0], lot_row).optional()? {
@@ -315,9 +316,11 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
 fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
         "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, \
-         refund_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         refund_from, after_expiry) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
-    let mut update = sqlite.statement("UPDATE lot SET remaining = ?2, refunded = ?3 WHERE id = ?1 AND remaining = ?4 AND refunded = ?5")?;
+    let mut update = sqlite.statement(
+        "UPDATE lot SET remaining = ?2, refunded = ?3, expired = ?4 WHERE id = ?1 AND remaining = ?5 AND refunded = ?6 AND expired = ?7",
+    )?;
     for row in books.lots.changed() {
         let lot = &row.now.lot;
         let written = match row.was {
@@ -333,10 +336,18 @@ fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 lot.left.get(),
                 crate::millis(lot.bought_at),
                 crate::millis(lot.expires_at),
-                lot.refund_from.map(Percent::get)
+                lot.refund_from.map(Percent::get),
+                lot.after_expiry.get()
             ])?,
             Some(LotRow { lot: was, .. }) => {
-                update.execute([lot.id.0, lot.left.get(), lot.refunded.get(), was.left.get(), was.refunded.get()])?
+                if lot.expires_at != was.expires_at {
+                    // A statement of its own: whoever pays touches no index by expiry.
+                    let mut extend = sqlite.statement("UPDATE lot SET expires_at = ?2 WHERE id = ?1 AND expires_at = ?3")?;
+                    let ends = [crate::millis(lot.expires_at), crate::millis(was.expires_at)];
+                    one("a lot's end", extend.execute([lot.id.0, ends[0], ends[1]])?)?;
+                }
+                let [now, was] = [lot, was].map(|lot| [lot.left, lot.refunded, lot.expired].map(Won::get));
+                update.execute([lot.id.0, now[0], now[1], now[2], was[0], was[1], was[2]])?
             }
         };
         one("a lot", written)?;

@@ -5,7 +5,7 @@ use domain::business_number::BusinessNumber;
 use domain::buying::{self, BankSays, State};
 use domain::calendar::Span;
 use domain::district::District;
-use domain::kind::{BasisPoints, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::{self, Code};
 use domain::phone::Phone;
@@ -247,6 +247,7 @@ impl World {
             holding_cap: Won::of(1_000_000),
             validity_years: 5,
             refund_from: Percent::new(60),
+            after_expiry: AfterExpiry::MODEL_TERMS,
         };
         self.store.create_kind(&new, self.now).await.unwrap()
     }

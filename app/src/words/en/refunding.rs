@@ -12,6 +12,14 @@ pub(super) const REFUND: Refund = Refund {
     refunded_part: |amount| format!("{amount} of it was refunded or is on its way"),
     refund_now: |back| format!("Get {back} back"),
     later: |spend, back| format!("Spend {spend} more and {back} can come back."),
+    kept: "Not given back (its time was over)",
+    expired_title: "Vouchers whose time is over",
+    expired_left: |left| format!("{left} was left"),
+    expired_at: |last_day| format!("Its last day was {last_day}"),
+    expired_share: |left, percent, kept| {
+        format!("It can’t be spent any more, but {percent}% of what you paid for the {left} left can come back. {kept} is not given back.")
+    },
+    expired_never: "Its time is over, and no money comes back.",
     never: "What is left can’t be refunded. You can spend all of it in shops.",
     rule: "If nothing was spent, all that you paid comes back. Once you have begun, the rest can come back after enough of it is spent, less its share of the discount.",
     none_title: "Nothing to spend here now",

@@ -12,6 +12,14 @@ pub(super) const REFUND: Refund = Refund {
     refunded_part: |amount| format!("{amount}은 환불했거나 환불하고 있어요"),
     refund_now: |back| format!("{back} 환불받기"),
     later: |spend, back| format!("{spend} 더 쓰면 {back}을 돌려받을 수 있어요."),
+    kept: "돌려드리지 않는 몫 (기간이 끝나서)",
+    expired_title: "기간이 끝난 상품권",
+    expired_left: |left| format!("{left} 남았어요"),
+    expired_at: |last_day| format!("{last_day}에 기간이 끝났어요"),
+    expired_share: |left, percent, kept| {
+        format!("가게에서는 쓸 수 없지만, 남은 {left}을 살 때 낸 돈의 {percent}%를 돌려받을 수 있어요. {kept}은 돌려드리지 않아요.")
+    },
+    expired_never: "기간이 끝났고, 돌려드릴 돈이 없어요.",
     never: "남은 금액은 환불되지 않아요. 가게에서 끝까지 쓸 수 있어요.",
     rule: "하나도 쓰지 않았으면 낸 돈을 모두 돌려드려요. 쓰기 시작했으면 정해진 만큼 쓴 다음부터, 남은 금액에서 할인받은 몫을 뺀 돈을 돌려드려요.",
     none_title: "지금 쓸 수 있는 것이 없어요",

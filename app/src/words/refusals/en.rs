@@ -85,7 +85,6 @@ pub(super) fn refused(refused: &Refused) -> String {
             format!("What is left has changed: {} can come back now. Please open the page anew and look again.", money(Lang::En, *back))
         }
         Refused::NothingToRefund => "There is nothing to come back. Please look at what is left of your vouchers.".to_owned(),
-        Refused::LotExpired => "This voucher has expired. Please ask Dasan Call, 120.".to_owned(),
         Refused::IdReused => "This page was already used for something else. Please open it again.".to_owned(),
         Refused::Busy => "It is very busy and nothing was done. No money moved. Please press again in a moment.".to_owned(),
     }

@@ -85,7 +85,6 @@ pub(super) fn refused(refused: &Refused) -> String {
             format!("그사이 남은 금액이 달라져서 이제 {}을 돌려받을 수 있어요. 화면을 새로 열고 확인해 주세요.", money(Lang::Ko, *back))
         }
         Refused::NothingToRefund => "돌려받을 금액이 없어요. 내 상품권에서 남은 금액을 확인해 주세요.".to_owned(),
-        Refused::LotExpired => "기간이 끝난 상품권이에요. 다산콜 120에 물어봐 주세요.".to_owned(),
         Refused::IdReused => "이 화면으로는 이미 다른 내용을 처리했어요. 화면을 새로 열고 다시 해 주세요.".to_owned(),
         Refused::Busy => "지금 요청이 많아서 아직 처리하지 않았어요. 돈은 움직이지 않았어요. 잠시 뒤에 다시 눌러 주세요.".to_owned(),
     }

@@ -10,13 +10,13 @@ use domain::buying::BankReason;
 use domain::calendar::Month;
 use domain::kind::Price;
 use domain::refunding::State;
-use domain::{KindId, LotId, PersonId, RefundId};
+use domain::{KindId, LotId, PersonId, RefundId, Won};
 use tokio_postgres::Row;
 
 const REFUNDS: &str = "SELECT r.id, r.lot_id, r.person_id, r.kind_id, r.face, r.paid, r.fund, r.month, r.state, r.reason, r.account, \
-    r.created_at, r.decided_at, r.check_at, r.checks FROM unnest($1::bytea[]) AS k (id) JOIN refund r ON r.id = k.id";
+    r.created_at, r.decided_at, r.check_at, r.checks, r.kept FROM unnest($1::bytea[]) AS k (id) JOIN refund r ON r.id = k.id";
 const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
-    l.bought_at, l.expires_at, l.refunded, l.refund_from, p.month \
+    l.bought_at, l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry, p.month \
     FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id JOIN purchase p ON p.id = l.purchase_id";
 
 pub(super) fn named(named: &Named) -> Option<Asked<'static>> {
@@ -39,6 +39,7 @@ pub(super) fn named_loaded(refunds: &[Row], books: &mut Books) -> Result<()> {
             decided_ms: row.try_get(12)?,
             check_ms: row.try_get(13)?,
             checks: row.try_get(14)?,
+            kept: row.try_get::<_, Option<i64>>(15)?.map(|_| rows::won(row, 15)).transpose()?,
         };
         books.refunds.loaded(RefundId::from_bytes(row.try_get(0)?).map_err(Error::damaged)?, refund);
     }
@@ -54,7 +55,7 @@ pub(super) fn lots(touched: &Touched) -> Option<Asked<'static>> {
 pub(super) fn lots_loaded(lots: &[Row], books: &mut Books) -> Result<()> {
     for row in lots {
         let lot = rows::lot(row)?;
-        books.months.insert(lot.lot.id, Month(rows::small(row, 13)?));
+        books.months.insert(lot.lot.id, Month(rows::small(row, 15)?));
         books.lot_loaded(lot);
     }
     Ok(())
@@ -66,10 +67,10 @@ pub(super) fn save<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     if !new.is_empty() {
         let insert = asked(
             "INSERT INTO refund (id, lot_id, person_id, kind_id, face, paid, fund, month, state, reason, account, created_at, decided_at, \
-             check_at, checks) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), \
+             check_at, checks, kept) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]), \
              unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::text[]), \
              unnest($10::text[]), unnest($11::text[]), unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::bigint[]), \
-             unnest($15::bigint[])",
+             unnest($15::bigint[]), unnest($16::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.uuid().as_bytes().to_vec()))
@@ -86,7 +87,8 @@ pub(super) fn save<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
             .bind(column(&new, |row| row.now.created_ms))
             .bind(column(&new, |row| row.now.decided_ms))
             .bind(column(&new, |row| row.now.check_ms))
-            .bind(column(&new, |row| row.now.checks));
+            .bind(column(&new, |row| row.now.checks))
+            .bind(column(&new, |row| row.now.kept.map(Won::get)));
         writes.push(insert.all("refunds", new.len()));
     }
     if old.is_empty() {

@@ -6,7 +6,7 @@ use crate::lot_list::LotList;
 use crate::till::books::{AllowanceRow, LotRow, LotTerms, PaymentRow, PurchaseRow};
 use domain::buying::{Allowance, BankReason, State};
 use domain::calendar::{Month, Span};
-use domain::kind::{BasisPoints, Kind, Percent, Price, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Price, Scope};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::Code;
 use domain::room::Place;
@@ -103,6 +103,7 @@ pub(super) fn window(row: &Row) -> Result<(Window, Kind, i64, Pool, bool)> {
         holding_cap: won(row, 15)?,
         validity_years: small(row, 16)?,
         refund_from: percent(row, 17)?,
+        after_expiry: AfterExpiry { small_upto: won(row, 18)?, small: percent(row, 19)?, large: percent(row, 20)? },
     };
     let span = Span::new(crate::clock::at(row.try_get(2)?), crate::clock::at(row.try_get(3)?));
     let window = Window {
@@ -113,7 +114,7 @@ pub(super) fn window(row: &Row) -> Result<(Window, Kind, i64, Pool, bool)> {
         who: text(row, 4, who_of)?,
     };
     let pool = Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? };
-    Ok((window, kind, row.try_get(19)?, pool, row.try_get(18)?))
+    Ok((window, kind, row.try_get(22)?, pool, row.try_get(21)?))
 }
 
 pub(super) fn allowance(row: &Row) -> Result<AllowanceRow> {
@@ -134,6 +135,8 @@ pub(super) fn lot(row: &Row) -> Result<LotRow> {
         expires_at: crate::clock::at(row.try_get(10)?),
         refunded: won(row, 11)?,
         refund_from: row.try_get::<_, Option<i64>>(12)?.map(|_| percent(row, 12)).transpose()?,
+        expired: won(row, 13)?,
+        after_expiry: percent(row, 14)?,
     };
     Ok(LotRow { purchase: purchase_id(row, 1)?, person: PersonId(row.try_get(2)?), lot })
 }

@@ -145,9 +145,9 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     if !new.is_empty() {
         let insert = asked(
             "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, \
-             refund_from) SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
+             refund_from, after_expiry) SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
              unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[]), \
-             unnest($10::bigint[]), unnest($11::bigint[]), unnest($12::bigint[])",
+             unnest($10::bigint[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0))
@@ -161,24 +161,31 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
             .bind(column(&new, |row| row.now.lot.left.get()))
             .bind(column(&new, |row| crate::millis(row.now.lot.bought_at)))
             .bind(column(&new, |row| crate::millis(row.now.lot.expires_at)))
-            .bind(column(&new, |row| row.now.lot.refund_from.map(|from| i64::from(from.get()))));
+            .bind(column(&new, |row| row.now.lot.refund_from.map(|from| i64::from(from.get()))))
+            .bind(column(&new, |row| i64::from(row.now.lot.after_expiry.get())));
         writes.push(insert.all("lots", new.len()));
     }
     if old.is_empty() {
         return;
     }
     let update = asked(
-        "UPDATE lot l SET remaining = n.remaining, refunded = n.refunded \
+        "UPDATE lot l SET remaining = n.remaining, refunded = n.refunded, expired = n.expired, expires_at = n.expires_at \
          FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS remaining, unnest($3::bigint[]) AS refunded, \
-         unnest($4::bigint[]) AS was, unnest($5::bigint[]) AS was_refunded) AS n \
-         WHERE l.id = n.id AND l.remaining = n.was AND l.refunded = n.was_refunded",
+         unnest($4::bigint[]) AS expired, unnest($5::bigint[]) AS expires_at, unnest($6::bigint[]) AS was, \
+         unnest($7::bigint[]) AS was_refunded, unnest($8::bigint[]) AS was_expired, unnest($9::bigint[]) AS was_ending) AS n \
+         WHERE l.id = n.id AND l.remaining = n.was AND l.refunded = n.was_refunded AND l.expired = n.was_expired \
+         AND l.expires_at = n.was_ending",
     );
     let update = update
         .bind(column(&old, |(row, _)| row.key.0))
         .bind(column(&old, |(row, _)| row.now.lot.left.get()))
         .bind(column(&old, |(row, _)| row.now.lot.refunded.get()))
+        .bind(column(&old, |(row, _)| row.now.lot.expired.get()))
+        .bind(column(&old, |(row, _)| crate::millis(row.now.lot.expires_at)))
         .bind(column(&old, |(_, was)| was.lot.left.get()))
-        .bind(column(&old, |(_, was)| was.lot.refunded.get()));
+        .bind(column(&old, |(_, was)| was.lot.refunded.get()))
+        .bind(column(&old, |(_, was)| was.lot.expired.get()))
+        .bind(column(&old, |(_, was)| crate::millis(was.lot.expires_at)));
     writes.push(update.all("lots", old.len()));
 }
 

@@ -8,7 +8,7 @@ use domain::buying::BankReason;
 use domain::calendar::Month;
 use domain::kind::Price;
 use domain::refunding::State;
-use domain::{KindId, LotId, PersonId, RefundId};
+use domain::{KindId, LotId, PersonId, RefundId, Won};
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -17,8 +17,8 @@ pub(super) fn load_named(sqlite: &Sqlite, refunds: &[RefundId], books: &mut Book
         return Ok(());
     }
     let mut refund = sqlite.statement(
-        "SELECT lot_id, person_id, kind_id, face, paid, fund, month, state, reason, account, created_at, decided_at, check_at, checks \
-         FROM refund WHERE id = ?1",
+        "SELECT lot_id, person_id, kind_id, face, paid, fund, month, state, reason, account, created_at, decided_at, check_at, checks, \
+         kept FROM refund WHERE id = ?1",
     )?;
     for id in refunds {
         if let Some(row) = refund.query_row([id.uuid().as_bytes()], refund_row).optional()? {
@@ -43,6 +43,7 @@ fn refund_row(row: &Row<'_>) -> rusqlite::Result<RefundRow> {
         decided_ms: row.get(11)?,
         check_ms: row.get(12)?,
         checks: row.get(13)?,
+        kept: row.get::<_, Option<i64>>(14)?.map(|_| won(row, 14)).transpose()?,
     })
 }
 
@@ -53,10 +54,10 @@ pub(super) fn load_lots(sqlite: &Sqlite, lots: &[LotId], books: &mut Books) -> R
     }
     let mut lot = sqlite.statement(
         "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, l.bought_at, \
-         l.expires_at, l.refunded, l.refund_from, p.month FROM lot l JOIN purchase p ON p.id = l.purchase_id WHERE l.id = ?1",
+         l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry, p.month FROM lot l JOIN purchase p ON p.id = l.purchase_id WHERE l.id = ?1",
     )?;
     for id in lots {
-        if let Some((row, month)) = lot.query_row([id.0], |row| Ok((lot_row(row)?, Month(row.get(13)?)))).optional()? {
+        if let Some((row, month)) = lot.query_row([id.0], |row| Ok((lot_row(row)?, Month(row.get(15)?)))).optional()? {
             books.months.insert(*id, month);
             books.lot_loaded(row);
         }
@@ -71,7 +72,7 @@ pub(super) fn save(sqlite: &Sqlite, books: &Books) -> Result<()> {
     }
     let mut insert = sqlite.statement(
         "INSERT INTO refund (id, lot_id, person_id, kind_id, face, paid, fund, month, state, reason, account, created_at, decided_at, \
-         check_at, checks) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+         check_at, checks, kept) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     let mut update = sqlite
         .statement("UPDATE refund SET state = ?2, reason = ?3, decided_at = ?4, check_at = ?5, checks = ?6 WHERE id = ?1 AND state = ?7")?;
@@ -94,7 +95,8 @@ pub(super) fn save(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 now.created_ms,
                 now.decided_ms,
                 now.check_ms,
-                now.checks
+                now.checks,
+                now.kept.map(Won::get)
             ])?,
             Some(was) => {
                 let was = was.state.as_str();

@@ -5,7 +5,7 @@ use crate::lot_list::LotList;
 use crate::till::books::{DayRow, LotRow, LotTerms, PaymentRow, PurchaseRow};
 use domain::buying::{BankReason, State};
 use domain::calendar::{Month, Span};
-use domain::kind::{BasisPoints, Kind, Percent, Price};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Price};
 use domain::merchant::{Merchant, Standing};
 use domain::paying::Code;
 use domain::room::Place;
@@ -114,12 +114,13 @@ pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Windo
         holding_cap: won(row, 14)?,
         validity_years: row.get(15)?,
         refund_from: get(row, 16)?,
+        after_expiry: AfterExpiry { small_upto: won(row, 17)?, small: get(row, 18)?, large: get(row, 19)? },
     };
     let (from, to) = (crate::clock::at(row.get(1)?), crate::clock::at(row.get(2)?));
     let span = Span::new(from, to).ok_or(rusqlite::Error::IntegralValueOutOfRange(2, 0))?;
     let window = Window { id, sale: SaleId(row.get(0)?), kind: kind.id, span, who: get(row, 3)? };
     let pool = Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? };
-    Ok((window, kind, row.get(18)?, pool, row.get(17)?))
+    Ok((window, kind, row.get(21)?, pool, row.get(20)?))
 }
 
 pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
@@ -135,6 +136,8 @@ pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
         expires_at: crate::clock::at(row.get(10)?),
         refunded: won(row, 11)?,
         refund_from: row.get::<_, Option<Column<Percent>>>(12)?.map(|from| from.0),
+        expired: won(row, 13)?,
+        after_expiry: get(row, 14)?,
     };
     Ok(LotRow { purchase: get(row, 1)?, person: PersonId(row.get(2)?), lot })
 }

@@ -8,7 +8,7 @@ use domain::district::District;
 use domain::kind::change::*;
 use domain::kind::funding::Funding;
 use domain::kind::terms::Terms;
-use domain::kind::{BasisPoints, Kind, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
 use domain::operator::Role;
 use domain::plan::{self, Plan, PlanRefused};
 use domain::sale::Who;
@@ -51,7 +51,8 @@ async fn mapo(world: &World) -> KindId {
     let Terms { discount, unit, month_limit, holding_cap, validity_years, refund_from, funding } = Terms::of_a_district();
     let (name_ko, name_en) = ("마포동네상품권".to_owned(), "Mapo voucher".to_owned());
     let scope = Scope::District(District::MAPO);
-    let new = NewKind { name_ko, name_en, scope, discount, unit, month_limit, holding_cap, validity_years, refund_from };
+    let after_expiry = AfterExpiry::MODEL_TERMS;
+    let new = NewKind { name_ko, name_en, scope, discount, unit, month_limit, holding_cap, validity_years, refund_from, after_expiry };
     world.store.create_kinds(&[(new, funding)], world.now).await.unwrap()[0]
 }
 

@@ -6,7 +6,7 @@ use crate::till::{allowance, at, pool, settle_all, wish};
 use crate::world::{Citizen, World, on_both_engines};
 use domain::buying::{BankReason, BankSays, State};
 use domain::calendar::Span;
-use domain::kind::{BasisPoints, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
 use domain::partner::{Cap, PartnerRefused};
 use domain::sale::Who;
 use domain::{PartnerId, PurchaseId, Refused, WindowId, Won};
@@ -71,6 +71,7 @@ async fn with_a_low_cap(world: &World) -> WindowId {
         holding_cap: Won::of(150_000),
         validity_years: 5,
         refund_from: Percent::new(60),
+        after_expiry: AfterExpiry::MODEL_TERMS,
     };
     world.window(world.store.create_kind(&new, world.now).await.unwrap(), 10_000_000).await
 }

@@ -4,7 +4,7 @@ use super::{allowance, at, bill, buyer, count, pay_all, pool, reserve_all, settl
 use crate::world::on_both_engines;
 use domain::buying::{BankReason, BankSays, State, Wish};
 use domain::calendar::Span;
-use domain::kind::{BasisPoints, Percent, Scope};
+use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
 use domain::sale::Who;
 use domain::{PaymentId, PurchaseId, Refused, Won, paying};
 use futures::future::join;
@@ -43,6 +43,7 @@ async fn forty_commands_of_one_person_keep_to_the_holding_cap() {
             holding_cap: Won::of(150_000),
             validity_years: 5,
             refund_from: Percent::new(60),
+            after_expiry: AfterExpiry::MODEL_TERMS,
         };
         let window = world.window(world.store.create_kind(&new, world.now).await.unwrap(), 10_000_000).await;
         let wishes: Vec<_> = (0..40).map(|_| wish(world, citizen.id, window, 20_000)).collect();

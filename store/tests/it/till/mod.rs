@@ -3,6 +3,7 @@
 
 mod callers;
 mod cancelling;
+mod expiring;
 mod limits;
 mod lists;
 pub mod nodes;
