@@ -185,7 +185,13 @@ impl Error {
             Error::Extend(ExtendRefused::NotYourRole(_)) => 403,
             Error::Extend(ExtendRefused::NoReason | ExtendRefused::NotLater | ExtendRefused::TooLong) => 422,
             Error::Extend(ExtendRefused::Nothing) => 409,
-            Error::Refused(_) | Error::FormExpired | Error::Plan(_) | Error::Change(_) | Error::Partner(_) | Error::Shop(_) | Error::Staff(_) => 409,
+            Error::Refused(_)
+            | Error::FormExpired
+            | Error::Plan(_)
+            | Error::Change(_)
+            | Error::Partner(_)
+            | Error::Shop(_)
+            | Error::Staff(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,

@@ -2,9 +2,9 @@
 //! without JavaScript, and nothing jumps.
 
 use crate::buying::{BuyPage, PurchasePage};
-use crate::city::{KindChangePage, KindPage, KindsPage, NewKindPage};
 use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PartnersPage, PlanPage, RoomPage, ShopFilePage, ShopsPage};
 use crate::city::{CityExpiryPage, CitySettlementPage};
+use crate::city::{KindChangePage, KindPage, KindsPage, NewKindPage};
 use crate::finding::{FindPage, PlacePage};
 use crate::history::HistoryPage;
 use crate::home::HomePage;

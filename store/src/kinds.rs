@@ -224,12 +224,7 @@ fn version(row: &AnyRow) -> Result<KindVersion> {
         funding: funding(row)?,
     };
     let change = row::int_if_any(row, "change_id")?.map(ChangeId);
-    Ok(KindVersion {
-        version: row::int(row, "version")?,
-        terms,
-        from: (from_ms > ALWAYS_MS).then(|| crate::clock::at(from_ms)),
-        change,
-    })
+    Ok(KindVersion { version: row::int(row, "version")?, terms, from: (from_ms > ALWAYS_MS).then(|| crate::clock::at(from_ms)), change })
 }
 
 fn funding(row: &AnyRow) -> Result<Funding> {

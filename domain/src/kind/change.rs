@@ -22,7 +22,11 @@ const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(400 * 24);
 pub enum Of {
     Kind(KindId),
     /// Of a district that has none yet.
-    New { district: District, name_ko: String, name_en: String },
+    New {
+        district: District,
+        name_ko: String,
+        name_en: String,
+    },
 }
 
 /// From when on it applies.
@@ -93,17 +97,26 @@ pub enum Why {
     TooLong,
     /// Outside of what the bounds of the field allow; its words name them.
     OutOfBounds,
-    NotAMultiple { unit: Won },
+    NotAMultiple {
+        unit: Won,
+    },
     /// More a month than may be held at all.
-    AboveCap { cap: Won },
+    AboveCap {
+        cap: Won,
+    },
     /// The shares add up to something else than the discount.
-    NotTheDiscount { total_bp: u32, discount: BasisPoints },
+    NotTheDiscount {
+        total_bp: u32,
+        discount: BasisPoints,
+    },
     /// A citywide kind is no district's.
     NoDistrict,
     /// The district has a kind already, or a new one waits for its day.
     Taken,
     /// Another change of the kind is released and waits for its day.
-    Waits { from: Timestamp },
+    Waits {
+        from: Timestamp,
+    },
     /// It is as it is now.
     Same,
     /// Today or before: changes apply from a day to come, or at once.
@@ -111,9 +124,13 @@ pub enum Why {
     /// More than 400 days ahead, or no day at all.
     NoSuchDay,
     /// A window of the kind is open on that day.
-    OnSale { opens_at: Timestamp },
+    OnSale {
+        opens_at: Timestamp,
+    },
     /// A window that is open then or later has an amount that is none in this unit.
-    WindowAmount { opens_at: Timestamp },
+    WindowAmount {
+        opens_at: Timestamp,
+    },
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -65,15 +65,9 @@ fn each_problem_names_its_field() {
         (|change| change.of = new(&"가".repeat(60)), &[]),
         (
             |change| change.terms.discount = BasisPoints(2_001),
-            &[
-                (Field::Discount, Why::OutOfBounds),
-                (Field::Funding, Why::NotTheDiscount { total_bp: 700, discount: BasisPoints(2_001) }),
-            ],
+            &[(Field::Discount, Why::OutOfBounds), (Field::Funding, Why::NotTheDiscount { total_bp: 700, discount: BasisPoints(2_001) })],
         ),
-        (
-            |change| (change.terms.discount, change.terms.funding) = (BasisPoints(2_000), Funding::by_city(BasisPoints(2_000))),
-            &[],
-        ),
+        (|change| (change.terms.discount, change.terms.funding) = (BasisPoints(2_000), Funding::by_city(BasisPoints(2_000))), &[]),
         (|change| (change.terms.discount, change.terms.funding) = (BasisPoints(0), Funding::by_city(BasisPoints(0))), &[]),
         (
             |change| change.terms.funding.city = BasisPoints(399),
@@ -89,10 +83,7 @@ fn each_problem_names_its_field() {
         (|change| change.terms.unit = Won::of(1_000), &[]),
         (|change| change.terms.month_limit = Won::of(305_000), &[(Field::MonthLimit, Why::NotAMultiple { unit: Won::of(10_000) })]),
         (|change| change.terms.month_limit = Won::ZERO, &[(Field::MonthLimit, Why::OutOfBounds)]),
-        (
-            |change| change.terms.month_limit = Won::of(1_010_000),
-            &[(Field::MonthLimit, Why::AboveCap { cap: Won::of(1_000_000) })],
-        ),
+        (|change| change.terms.month_limit = Won::of(1_010_000), &[(Field::MonthLimit, Why::AboveCap { cap: Won::of(1_000_000) })]),
         (|change| change.terms.month_limit = Won::of(1_000_000), &[]),
         (|change| change.terms.holding_cap = Won::of(2_000_000), &[]),
         (|change| change.terms.holding_cap = Won::of(2_010_000), &[(Field::HoldingCap, Why::OutOfBounds)]),

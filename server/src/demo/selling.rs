@@ -120,12 +120,7 @@ async fn kinds(services: &Services) -> Result<Kinds, DemoError> {
     let store = &services.store;
     let mut kinds = Kinds(store.kinds().await?);
     let district_kind = |district| new_kind(names_of(district), Scope::District(district), Terms::of_a_district());
-    let terms = Terms {
-        discount: BasisPoints(700),
-        month_limit: Won::of(400_000),
-        funding: CITYWIDE_FUNDING,
-        ..Terms::of_a_district()
-    };
+    let terms = Terms { discount: BasisPoints(700), month_limit: Won::of(400_000), funding: CITYWIDE_FUNDING, ..Terms::of_a_district() };
     let citywide = new_kind((CITYWIDE.ko.to_owned(), CITYWIDE.en.to_owned()), Scope::Citywide, terms);
     let mut new: Vec<_> = [citywide].into_iter().chain(District::all().map(district_kind)).collect();
     new.retain(|(kind, _)| kinds.named(&kind.name_ko).is_none());
@@ -170,7 +165,8 @@ pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoE
     if !services.store.purchases(citizen, None, 1).await?.is_empty() {
         return Ok(());
     }
-    let is_bought = buy(services, citizen, CITYWIDE.ko, Won::of(100_000)).await? && buy(services, citizen, &names_of(District::MAPO).0, Won::of(50_000)).await?;
+    let is_bought = buy(services, citizen, CITYWIDE.ko, Won::of(100_000)).await?
+        && buy(services, citizen, &names_of(District::MAPO).0, Won::of(50_000)).await?;
     if is_bought {
         for (shop, amount) in [(&CAFE, Won::of(4_800)), (&PHARMACY, Won::of(12_000)), (&CAFE, Won::of(6_300))] {
             pay(services, citizen, shop, amount).await?;

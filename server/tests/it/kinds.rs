@@ -154,7 +154,10 @@ async fn each_operator_does_with_kinds_what_the_role_allows() {
             let kind = [("kind", kind.rsplit('/').next().unwrap())];
             other.post(CHANGE, &[&kind[..], &typed(&day, &[])].concat()).await.refuses(&needs(Role::Planner));
             other.post(SAVE, &[&which[..], &typed(&day, &[])].concat()).await.refuses(&needs(Role::Planner));
-            other.post("/api/city/kinds/make", &[("district", "1"), ("name_ko", "a"), ("name_en", "a")]).await.refuses(&needs(Role::Planner));
+            other
+                .post("/api/city/kinds/make", &[("district", "1"), ("name_ko", "a"), ("name_en", "a")])
+                .await
+                .refuses(&needs(Role::Planner));
             other.open("/city/kinds/new").await.is(403).says("계획 권한이 있는 담당자만 할 수 있어요.");
         }
         let seen = controller.open(&page.path).await;

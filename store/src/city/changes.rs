@@ -52,12 +52,7 @@ pub(super) fn needs(by: &OperatorProof, role: Role) -> Result<(), ChangeRefused>
 
 impl Store {
     /// A new draft; it may be wrong.
-    pub async fn draft_kind_change(
-        &self,
-        by: &OperatorProof,
-        change: &Change,
-        now: Timestamp,
-    ) -> Result<Result<ChangeId, ChangeRefused>> {
+    pub async fn draft_kind_change(&self, by: &OperatorProof, change: &Change, now: Timestamp) -> Result<Result<ChangeId, ChangeRefused>> {
         if let Err(refused) = needs(by, Role::Planner) {
             return Ok(Err(refused));
         }
@@ -203,8 +198,7 @@ pub(super) async fn take(write: &mut Write, id: ChangeId, version: i64, state: C
 }
 
 async fn sign(write: &mut Write, id: ChangeId, by: &OperatorProof) -> Result<()> {
-    let insert =
-        "INSERT INTO kind_change_author (change_id, operator_id) VALUES ($1, $2) ON CONFLICT (change_id, operator_id) DO NOTHING";
+    let insert = "INSERT INTO kind_change_author (change_id, operator_id) VALUES ($1, $2) ON CONFLICT (change_id, operator_id) DO NOTHING";
     sqlx::query(insert).bind(id.0).bind(by.id().0).execute(write.tx()).await?;
     Ok(())
 }

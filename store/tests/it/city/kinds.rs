@@ -100,7 +100,11 @@ async fn a_change_applies_from_its_midnight_on() {
         assert_eq!(world.store.apply_due_changes(midnight()).await.unwrap(), [], "once");
         let now = kind_now(world, kind).await;
         assert_eq!(Terms::of(&now, lesser().funding), lesser());
-        assert_eq!((now.name_ko.as_str(), now.scope), ("마포동네상품권", Scope::District(District::MAPO)), "what is not of its terms stays");
+        assert_eq!(
+            (now.name_ko.as_str(), now.scope),
+            ("마포동네상품권", Scope::District(District::MAPO)),
+            "what is not of its terms stays"
+        );
         let versions = world.store.kind_versions(kind).await.unwrap();
         let told: Vec<_> = versions.iter().map(|each| (each.version, each.terms, each.from, each.change)).collect();
         assert_eq!(told, [(2, lesser(), Some(midnight()), Some(id)), (1, Terms::of_a_district(), None, None)]);
@@ -188,7 +192,11 @@ async fn each_action_needs_its_role_and_other_eyes() {
         let more = Change { terms: Terms { validity_years: 3, ..lesser() }, ..change.clone() };
         assert_eq!(store.rewrite_kind_change(&both, id, 1, &more, world.now).await.unwrap(), Ok(2));
         assert_eq!(store.rewrite_kind_change(&planner, id, 1, &change, world.now).await.unwrap(), Err(ChangeRefused::Changed));
-        assert_eq!(store.release_kind_change(&controller, id, 1, world.now).await.unwrap(), Err(ChangeRefused::Changed), "not what was seen");
+        assert_eq!(
+            store.release_kind_change(&controller, id, 1, world.now).await.unwrap(),
+            Err(ChangeRefused::Changed),
+            "not what was seen"
+        );
         assert_eq!(store.release_kind_change(&both, id, 2, world.now).await.unwrap(), Err(ChangeRefused::OwnChange), "wrote some of it");
         assert_eq!(store.release_kind_change(&controller, id, 2, world.now).await.unwrap(), Ok(midnight()));
         let is_released = Err(ChangeRefused::In(ChangeState::Released));
@@ -233,7 +241,8 @@ async fn of_changes_and_releases_at_once_one_wins() {
         let names = ("판매".to_owned(), "Sale".to_owned());
         let plan = Plan::by_parity(kind, names, DAY, Won::of(10_000_000), Won::of(10_000));
         let plan = world.store.draft_plan(&planner, &plan, world.now).await.unwrap().unwrap();
-        let (change, sale) = join(world.store.release_kind_change(&one, id, 1, world.now), node.release_plan(&other, plan, 1, world.now)).await;
+        let (change, sale) =
+            join(world.store.release_kind_change(&one, id, 1, world.now), node.release_plan(&other, plan, 1, world.now)).await;
         match (change.unwrap(), sale.unwrap()) {
             (Ok(_), Err(PlanRefused::NotReady(problems))) => {
                 assert_eq!(problems, [plan::Problem { at: plan::Field::Day, why: plan::Why::KindChanges }]);
@@ -285,7 +294,11 @@ async fn a_day_of_sale_has_one_set_of_terms() {
         let at = |number| plan::Problem { at: plan::Field::Window(number, plan::Part::Amount), why: plan::Why::NotAMultiple { unit } };
         assert_eq!(not_whole, PlanRefused::NotReady(vec![at(0), at(1)]));
         released(20260717, 100_000).await.unwrap();
-        assert_eq!(world.store.cancel_kind_change(&controller, id, 2, world.now).await.unwrap(), Ok(()), "all is whole in the old unit too");
+        assert_eq!(
+            world.store.cancel_kind_change(&controller, id, 2, world.now).await.unwrap(),
+            Ok(()),
+            "all is whole in the old unit too"
+        );
     })
     .await;
 }
