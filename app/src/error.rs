@@ -6,6 +6,7 @@ use crate::words::{self, Lang};
 use domain::amount_input::AmountError;
 use domain::application::{ApplicationRefused, ShopRefused};
 use domain::business_number::BusinessNumberError;
+use domain::kind::change::ChangeRefused;
 use domain::measures::MeasureRefused;
 use domain::partner::PartnerRefused;
 use domain::phone::PhoneError;
@@ -82,6 +83,9 @@ pub enum Error {
     /// At the city's console. 403 without the right, 404 without the thing, 422 for figures, else 409.
     #[error("plan: {0}")]
     Plan(#[from] PlanRefused),
+    /// At the console, of kinds. 403 without the right, 404 without the thing, else 409.
+    #[error("kind: {0}")]
+    Change(#[from] ChangeRefused),
     /// At the console, of partner apps. 403 without the right, 404 without the thing, 422 for what was typed, else 409.
     #[error("partner: {0}")]
     Partner(#[from] PartnerRefused),
@@ -138,6 +142,8 @@ pub enum Input {
     Qr(QrError),
     /// Of a plan at the city's console.
     Plan(domain::plan::Field),
+    /// Of a change of a kind, there too.
+    Change(domain::kind::change::Field),
     /// Of payments that are looked for.
     Filter(FilterError),
     /// An id that is none.
@@ -161,6 +167,8 @@ impl Error {
             Error::Plan(PlanRefused::NotYourRole(_) | PlanRefused::OwnPlan) => 403,
             Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom) => 404,
             Error::Plan(PlanRefused::NoSettings(_)) => 422,
+            Error::Change(ChangeRefused::NotYourRole(_) | ChangeRefused::OwnChange) => 403,
+            Error::Change(ChangeRefused::NoSuchChange) => 404,
             Error::Refused(Refused::ManagersOnly) => 403,
             Error::NotFound
             | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow | Refused::NoSuchCode | Refused::NoSuchPayment) => 404,
@@ -177,7 +185,13 @@ impl Error {
             Error::Measure(MeasureRefused::NotYourRole(_)) => 403,
             Error::Measure(MeasureRefused::NoReason | MeasureRefused::NotLater | MeasureRefused::TooLong) => 422,
             Error::Measure(MeasureRefused::Nothing) => 409,
-            Error::Refused(_) | Error::FormExpired | Error::Plan(_) | Error::Partner(_) | Error::Shop(_) | Error::Staff(_) => 409,
+            Error::Refused(_)
+            | Error::FormExpired
+            | Error::Plan(_)
+            | Error::Change(_)
+            | Error::Partner(_)
+            | Error::Shop(_)
+            | Error::Staff(_) => 409,
             Error::TooLarge => 413,
             Error::CodeTooSoon { .. } | Error::CodesSent { .. } | Error::TooMany { .. } => 429,
             Error::Incident(_) => 500,
@@ -229,6 +243,7 @@ impl Error {
             Error::Incident(number) => trouble.gone_wrong(number),
             Error::EntryWrong => lang.words().city.entry_wrong.to_owned(),
             Error::Plan(refused) => words::plan_refused(lang, refused),
+            Error::Change(refused) => words::change_refused(lang, refused),
             Error::Partner(refused) => words::partner_refused(lang, refused),
             Error::Finding(refused) => refused.say(lang),
             Error::Application(refused) => words::application_refused(lang, refused, now),
@@ -280,6 +295,7 @@ impl Input {
             Input::BusinessNumber(error) => words::business_number_error(lang, error).to_owned(),
             Input::Qr(error) => words::qr_error(lang, error).to_owned(),
             Input::Plan(field) => lang.words().city.unreadable(&words::plan_field(lang, *field)),
+            Input::Change(field) => lang.words().city.unreadable(words::change_field(lang, *field)),
             Input::Filter(error) => words::filter_error(lang, *error).to_owned(),
             Input::Id => trouble.form_expired.to_owned(),
         }

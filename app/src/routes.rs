@@ -4,6 +4,7 @@
 use crate::buying::{BuyPage, PurchasePage};
 use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PartnersPage, PlanPage, RoomPage, ShopFilePage, ShopsPage};
 use crate::city::{CityLotsPage, CitySettlementPage};
+use crate::city::{KindChangePage, KindPage, KindsPage, NewKindPage};
 use crate::finding::{FindPage, PlacePage};
 use crate::history::HistoryPage;
 use crate::home::HomePage;
@@ -95,6 +96,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/city/plans/new") view=NewPlanPage ssr=SsrMode::Async />
                 <Route path=path!("/city/plans/:id") view=PlanPage ssr=SsrMode::Async />
                 <Route path=path!("/city/rooms/:window") view=RoomPage ssr=SsrMode::Async />
+                <Route path=path!("/city/kinds") view=KindsPage ssr=SsrMode::Async />
+                <Route path=path!("/city/kinds/new") view=NewKindPage ssr=SsrMode::Async />
+                <Route path=path!("/city/kinds/changes/:id") view=KindChangePage ssr=SsrMode::Async />
+                <Route path=path!("/city/kinds/:id") view=KindPage ssr=SsrMode::Async />
                 <Route path=path!("/city/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/city/shops") view=ShopsPage ssr=SsrMode::Async />
                 <Route path=path!("/city/shops/:number") view=ShopFilePage ssr=SsrMode::Async />

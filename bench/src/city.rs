@@ -10,7 +10,9 @@ pub const WINDOW: i64 = 1;
 
 /// Limits that no member reaches, and an amount that no run sells out: every purchase is one.
 const KIND: &str = "INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) \
-    VALUES (1, '서울 전역', 'Citywide', 0, 700, 10000, 100000000000, 100000000000, 5)";
+    VALUES (1, '서울 전역', 'Citywide', 0, 700, 10000, 100000000000, 100000000000, 5); \
+    INSERT INTO kind_version (kind_id, version, from_at, discount_bp, unit, month_limit, holding_cap, validity_years, refund_from, \
+    nation_bp, city_bp, district_bp) VALUES (1, 1, 0, 700, 10000, 100000000000, 100000000000, 5, 60, 0, 700, 0)";
 const SALE: &str = "INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (1, 1, '측정', 'Bench', 0)";
 const POOL: &str = "INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, planned) \
     VALUES (1, 1, 1, 0, 4102444800000, 'anyone', 900000000000000, 900000000000000)";

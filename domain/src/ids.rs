@@ -106,6 +106,8 @@ server_id! {
     OperatorId
     /// A sale day as planned there.
     PlanId
+    /// A change of a kind, or a new one, as planned there.
+    ChangeId
     /// More time for lots that end at the same moment.
     ExtensionId
     /// Money back at once for all lots of a kind.

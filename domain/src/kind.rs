@@ -1,5 +1,9 @@
 //! Voucher kinds: what a voucher costs, where it is taken, how much of it a person may buy and hold.
 
+pub mod change;
+pub mod funding;
+pub mod terms;
+
 use crate::district::District;
 use crate::ids::KindId;
 use crate::won::Won;

@@ -347,6 +347,20 @@ export function screens(world) {
     { name: '87-city-shop', who: 'controller', path: `/city/shops/${cafe}` },
     { name: '88-city-settlement', who: 'auditor', path: '/city/settlement' },
     { name: '88-city-lots', who: 'controller', path: '/city/lots' },
+    { name: '89-city-kinds', who: 'planner', path: '/city/kinds' },
+    { name: '89-city-kind', who: 'planner', path: '/city/kinds', act: toKind },
+    {
+      name: '89-city-kind-change',
+      who: 'planner',
+      path: '/city/kinds',
+      act: async (page) => {
+        await toKind(page);
+        await page.getByLabel('월 구매 한도 (원)').fill('500,000');
+        await button(page, '변경 초안 만들기').click();
+        await page.waitForURL(/\/city\/kinds\/changes\/\d+$/);
+      },
+    },
+    { name: '89-city-kind-new', who: 'planner', path: '/city/kinds/new' },
     { name: '66-shop-qr-none', who: 'otherOwner', path: `/merchant/${pending}/qr` },
     { name: '70-offline', who: 'stranger', path: '/offline' },
     { name: '71-not-found', who: 'stranger', path: '/nowhere' },
@@ -361,6 +375,12 @@ function thisYear() {
 }
 
 /** A business that its tax office knows; its application is kept from scene to scene. */
+async function toKind(page) {
+  await page.getByRole('link', { name: KIND.citywide, exact: true }).click();
+  await page.waitForURL(/\/city\/kinds\/\d+$/);
+  await heading(page, KIND.citywide).waitFor();
+}
+
 async function beginShop(page) {
   await page.getByLabel('사업자등록번호').fill(businessNumber('220819200'));
   await button(page, '확인하고 시작하기').click();

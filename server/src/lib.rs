@@ -92,6 +92,7 @@ pub struct Running {
 pub async fn start(config: Config) -> Result<Running, StartError> {
     health::recorder();
     let store = Store::open(&config.database_url, Keys::new(config.server_key.expose())).await?;
+    jobs::catch_up(&store).await?;
     let (bank, identity, sms, tax) = outside::connect(&config.outside)?;
     let (leaving, closing, stop, tasks) =
         (CancellationToken::new(), CancellationToken::new(), CancellationToken::new(), TaskTracker::new());

@@ -35,6 +35,7 @@ mod gather;
 mod history;
 mod invitations;
 mod keys;
+mod kinds;
 mod left_over;
 mod limits;
 mod listening;
@@ -80,7 +81,8 @@ pub use applications::{Application, OneWon, Photo, Written};
 pub use buying::{Debit, Order};
 pub use cancelling::{CancelOrder, CancelledPart};
 pub use city::{
-    Action, Chain, DecisionRow, Ending, Entered, Extension, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile, ShopLine, Waiver,
+    Action, Chain, ChangeRow, DecisionRow, Ending, Entered, Extension, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile, ShopLine,
+    Waiver,
 };
 pub use clock::millis;
 pub use codes::{CodeChecked, CodeRefused, CodeSent, PhoneProof, SMS};
@@ -93,6 +95,7 @@ pub use finder::{Finder, Held, Round};
 pub use history::{HistoryFound, HistoryRow, Mark, MonthTotals, NotAMark};
 pub use invitations::{Invitation, InvitationRow};
 pub use keys::Keys;
+pub use kinds::{DiscountCost, KindRow, KindVersion};
 pub use limits::{Limit, Limits};
 pub use listening::{Listened, Listening, Speaks};
 pub use merchants::NewMerchant;

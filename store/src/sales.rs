@@ -6,6 +6,8 @@ use crate::error::{Error, Result};
 use crate::plain;
 use crate::row::{self, kind_columns};
 use domain::calendar::Span;
+use domain::kind::funding::Funding;
+use domain::kind::terms::Terms;
 use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
 use domain::sale::{Pool, Who, Window};
 use domain::{KindId, SaleId, Timestamp, WindowId, Won};
@@ -68,10 +70,43 @@ pub struct SaleView {
     pub windows: Vec<(Window, Pool)>,
 }
 
+impl NewKind {
+    /// As its first version has them.
+    pub(crate) fn terms(&self, funding: Funding) -> Terms {
+        let NewKind { discount, unit, month_limit, holding_cap, validity_years, refund_from, .. } = *self;
+        Terms { discount, unit, month_limit, holding_cap, validity_years, refund_from, funding }
+    }
+}
+
 impl Store {
+    /// The city pays its discount.
     pub async fn create_kind(&self, new: &NewKind, now: Timestamp) -> Result<KindId> {
-        let id = self.next_id(now);
         let mut write = self.write().await?;
+        let kind = self.insert_first_version(&mut write, new, Funding::by_city(new.discount), now).await?;
+        write.commit().await?;
+        Ok(kind)
+    }
+
+    /// All of them or none, each with who pays its discount. In the order they are given in.
+    pub async fn create_kinds(&self, new: &[(NewKind, Funding)], now: Timestamp) -> Result<Vec<KindId>> {
+        let mut write = self.write().await?;
+        let mut kinds = Vec::with_capacity(new.len());
+        for (new, funding) in new {
+            kinds.push(self.insert_first_version(&mut write, new, *funding, now).await?);
+        }
+        write.commit().await?;
+        Ok(kinds)
+    }
+
+    async fn insert_first_version(&self, write: &mut Write, new: &NewKind, funding: Funding, now: Timestamp) -> Result<KindId> {
+        let kind = self.insert_kind(write, new, now).await?;
+        crate::kinds::insert_version(write, kind, 1, None, crate::kinds::ALWAYS_MS, &new.terms(funding)).await?;
+        Ok(kind)
+    }
+
+    /// Without its first version.
+    pub(crate) async fn insert_kind(&self, write: &mut Write, new: &NewKind, now: Timestamp) -> Result<KindId> {
+        let id = self.next_id(now);
         let insert = "INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, \
                       validity_years, refund_from, expired_upto, expired_small, expired_large) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -82,7 +117,6 @@ impl Store {
         let AfterExpiry { small_upto, small, large } = new.after_expiry;
         let insert = insert.bind(small_upto.get()).bind(i64::from(small.get())).bind(i64::from(large.get()));
         insert.execute(write.tx()).await?;
-        write.commit().await?;
         Ok(KindId(id))
     }
 

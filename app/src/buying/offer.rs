@@ -92,6 +92,11 @@ impl Offer {
         matches!(self.room, Some(Entry::Outside { joins_from }) if joins_from <= now) && self.waits(now)
     }
 
+    /// Of 26 kinds most are of districts that the person has nothing to do with.
+    fn is_new_to_them(&self) -> bool {
+        self.allowance.held.is_zero() && self.allowance.bought.is_zero()
+    }
+
     fn rank(&self, now: Timestamp) -> Rank {
         match (&self.most, self.window.phase(now)) {
             (Ok(_), _) => Rank::Buyable,
@@ -110,10 +115,10 @@ fn nearest(windows: &[Window], now: Timestamp) -> Option<&Window> {
     open.or_else(next).or_else(last)
 }
 
-/// As people look for them: what can be bought, what is open, what comes next, what is over; a sale that is over is left out when
-/// there is another one of its kind.
+/// As people look for them: what can be bought, what is open, what comes next, what is over; each with the kinds first that the person holds
+/// or has bought. A sale that is over is left out when there is another one of its kind.
 pub fn in_order(mut offers: Vec<Offer>, now: Timestamp) -> Vec<Offer> {
-    offers.sort_by_key(|offer| (offer.rank(now), offer.window.span.from(), offer.kind.id));
+    offers.sort_by_key(|offer| (offer.rank(now), offer.is_new_to_them(), offer.window.span.from(), offer.kind.id));
     let kinds_ahead: Vec<_> = offers.iter().filter(|offer| offer.rank(now) != Rank::Over).map(|offer| offer.kind.id).collect();
     offers.retain(|offer| offer.rank(now) != Rank::Over || !kinds_ahead.contains(&offer.kind.id));
     offers
@@ -196,5 +201,16 @@ mod tests {
         let windows: Vec<i64> = listed.iter().map(|offer| offer.window.id.0).collect();
         assert_eq!(windows, [8, 3, 7]);
         assert_eq!(listed.last().map(|offer| offer.kind.id), Some(KindId(2)));
+    }
+
+    #[test]
+    fn of_many_kinds_the_own_ones_come_first() {
+        let open = [window(8, 12, 20, Who::Anyone)];
+        let offer = |id, allowance| Offer::of(kind(id), &open, allowance, 1991, at(15)).expect("an offer");
+        let held = Allowance { month: Month::of(at(11)), bought: Won::ZERO, held: Won::of(10_000) };
+        let full = Allowance { held: Won::of(1_000_000), ..held };
+        let offers = vec![offer(1, Allowance::NONE), offer(2, Allowance::NONE), offer(3, held), offer(4, full)];
+        let kinds: Vec<i64> = in_order(offers, at(15)).iter().map(|offer| offer.kind.id.0).collect();
+        assert_eq!(kinds, [3, 1, 2, 4], "but what can't be bought stays behind what can");
     }
 }

@@ -6,6 +6,7 @@ use crate::Error;
 use crate::pieces::{ErrorNote, Glyph, Icon, Logo, NotFound, Skeleton, device_now};
 use crate::words::{self, lang, words};
 use domain::application::ShopRefused;
+use domain::kind::change::ChangeRefused;
 use domain::operator::Role;
 use domain::plan::PlanRefused;
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ use leptos_router::components::Redirect;
 pub(super) enum CityTab {
     Day,
     New,
+    Kinds,
     Partners,
     Shops,
     Settlement,
@@ -72,6 +74,7 @@ fn Ways(who: Operator, tab: Option<CityTab>) -> impl IntoView {
             <ul>
                 {way(CityTab::Day, "/city", Glyph::Clock, t.nav_day)}
                 {who.is(Role::Planner).then(|| way(CityTab::New, "/city/plans/new", Glyph::Plus, t.nav_new))}
+                {way(CityTab::Kinds, "/city/kinds", Glyph::Ticket, words().kinds.nav)}
                 {way(CityTab::Partners, "/city/partners", Glyph::Devices, words().partners.nav)}
                 {(who.is(Role::Controller) || who.is(Role::Auditor)).then(|| way(CityTab::Shops, "/city/shops", Glyph::Shop, words().shops.nav))}
                 {way(CityTab::Settlement, "/city/settlement", Glyph::Bank, words().settling.nav)}
@@ -109,7 +112,12 @@ where
                         match data.await {
                             Ok(loaded) => children(loaded).into_any(),
                             Err(Error::SignedOut) => view! { <Redirect path="/city/start" /> }.into_any(),
-                            Err(Error::NotFound | Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom) | Error::Shop(ShopRefused::NoSuchShop)) => {
+                            Err(
+                                Error::NotFound
+                                | Error::Plan(PlanRefused::NoSuchPlan | PlanRefused::NoSuchRoom)
+                                | Error::Change(ChangeRefused::NoSuchChange)
+                                | Error::Shop(ShopRefused::NoSuchShop),
+                            ) => {
                                 view! { <NotFound /> }.into_any()
                             }
                             Err(error) => {

@@ -119,9 +119,14 @@ fn Log(log: CityLog) -> impl IntoView {
 fn line_view(line: LogLine) -> impl IntoView {
     let (lang, t) = (lang(), &words().city);
     let at = format!("{} {}", date(lang, line.at), clock(line.at));
-    // A plan's subject leads to it.
-    let subject = match line.subject.strip_prefix("plan ").filter(|id| id.parse::<i64>().is_ok()) {
-        Some(id) => view! { <a class="city-link" href=format!("/city/plans/{id}")>{line.subject.clone()}</a> }.into_any(),
+    // The subject of a plan or a change leads to it.
+    let page = |(what, id): (&str, &str)| match what {
+        "plan" => Some(format!("/city/plans/{id}")),
+        "change" => Some(format!("/city/kinds/changes/{id}")),
+        _ => None,
+    };
+    let subject = match line.subject.split_once(' ').filter(|(_, id)| id.parse::<i64>().is_ok()).and_then(page) {
+        Some(href) => view! { <a class="city-link" href=href>{line.subject.clone()}</a> }.into_any(),
         None => line.subject.clone().into_any(),
     };
     view! {
@@ -143,7 +148,7 @@ fn line_view(line: LogLine) -> impl IntoView {
 
 /// An action of a later version is told as it is stored.
 fn did(action: &str) -> String {
-    let (t, p, s) = (&words().city, &words().partners, &words().shops);
+    let (t, k, p, s) = (&words().city, &words().kinds, &words().partners, &words().shops);
     let says = match action {
         "operator made" => t.did_made,
         "signed in" => t.did_in,
@@ -154,6 +159,10 @@ fn did(action: &str) -> String {
         "plan released" => t.did_released,
         "plan cancelled" => t.did_cancelled,
         "room steered" => t.did_steered,
+        "kind change drafted" => k.did_drafted,
+        "kind change rewritten" => k.did_rewritten,
+        "kind change released" => k.did_released,
+        "kind change cancelled" => k.did_cancelled,
         "partner made" => p.did_partner,
         "key made" => p.did_key,
         "key rotated" => p.did_rotated,

@@ -10,6 +10,13 @@ pub mod demo;
 mod entering;
 mod fields;
 mod frame;
+mod kind;
+mod kind_calls;
+mod kind_change;
+// Read by the server; the browser only fills it.
+#[cfg_attr(not(feature = "ssr"), allow(dead_code))]
+mod kind_typed;
+mod kinds;
 mod live;
 mod log;
 mod lots;
@@ -31,6 +38,9 @@ mod typed;
 
 pub use day::CityPage;
 pub use entering::{CityCodePage, CityStartPage};
+pub use kind::KindPage;
+pub use kind_change::KindChangePage;
+pub use kinds::{KindsPage, NewKindPage};
 pub use log::LogPage;
 pub use lots::CityLotsPage;
 pub use making::NewPlanPage;

@@ -40,16 +40,12 @@ pub struct NewDay {
 #[server(prefix = "/api", endpoint = "city/plans/get")]
 pub async fn load_plan(id: String) -> Result<PlanView, Error> {
     use crate::web::{answer, now, operator, services};
-    use domain::plan::{Field, Why};
     answer(async {
         let (who, store, now) = (operator().await?, services().store, now());
         let row = store.plan(id.parse().map_err(|_| Error::NotFound)?).await?.ok_or(Error::NotFound)?;
         let kinds = store.kinds().await?;
-        let problems = match kinds.iter().find(|kind| kind.id == row.plan.kind) {
-            _ if row.state != PlanState::Draft => Vec::new(),
-            Some(kind) => row.plan.problems(kind.unit, now),
-            None => vec![Problem { at: Field::Kind, why: Why::Missing }],
-        };
+        let is_draft = row.state == PlanState::Draft;
+        let problems = if is_draft { store.plan_problems(&row.plan, now).await? } else { Vec::new() };
         Ok(PlanView {
             who: Operator::from(&who),
             id: row.id,

@@ -174,7 +174,7 @@ fn count(text: &str) -> Option<u32> {
 }
 
 /// Digits, with commas and blanks between them.
-fn number(text: &str) -> Option<i64> {
+pub(super) fn number(text: &str) -> Option<i64> {
     let digits: String = text.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { digits.parse().ok() } else { None }

@@ -75,6 +75,7 @@ pub fn plan_problem(lang: Lang, problem: &Problem) -> String {
         Why::Empty => t.why_empty.to_owned(),
         Why::Past => t.why_past.to_owned(),
         Why::NoSuchDay => t.why_no_such_day.to_owned(),
+        Why::KindChanges => lang.words().kinds.why_kind_changes.to_owned(),
         Why::Overlaps(other) => t.why_overlaps(other + 1),
         Why::NotPositive => t.why_not_positive.to_owned(),
         Why::NotAMultiple { unit } => t.why_not_a_multiple(&amount(lang, unit)),

@@ -6,6 +6,7 @@ mod codes;
 mod expiry;
 mod finding;
 mod joining;
+mod kinds;
 mod partners;
 mod records;
 mod refunding;
@@ -220,7 +221,7 @@ pub(super) static WORDS: Words = Words {
         receipt_title: "Purchase receipt",
         receipt_number: "Receipt number",
         paid_from_bank: "From your account",
-        city_paid: "Added by the city",
+        city_paid: "Added by the discount",
         received: "Voucher received",
         when: "Bought",
         good_until: "Good until",
@@ -355,6 +356,7 @@ pub(super) static WORDS: Words = Words {
     cancel: codes::CANCEL,
     codes: codes::CODES,
     city: city::CITY,
+    kinds: kinds::KINDS,
     takings: takings::TAKINGS,
     partners: partners::PARTNERS,
     joining: joining::JOINING,

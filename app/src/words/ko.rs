@@ -6,6 +6,7 @@ mod codes;
 mod expiry;
 mod finding;
 mod joining;
+mod kinds;
 mod partners;
 mod records;
 mod refunding;
@@ -216,7 +217,7 @@ pub(super) static WORDS: Words = Words {
         receipt_title: "구매 영수증",
         receipt_number: "영수증 번호",
         paid_from_bank: "내 계좌에서",
-        city_paid: "서울시가 더한 돈",
+        city_paid: "할인으로 더해진 돈",
         received: "받은 상품권",
         when: "산 때",
         good_until: "쓸 수 있는 날",
@@ -351,6 +352,7 @@ pub(super) static WORDS: Words = Words {
     cancel: codes::CANCEL,
     codes: codes::CODES,
     city: city::CITY,
+    kinds: kinds::KINDS,
     takings: takings::TAKINGS,
     partners: partners::PARTNERS,
     joining: joining::JOINING,

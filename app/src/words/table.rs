@@ -257,6 +257,22 @@ groups! {
         column_when, column_by, column_action, column_subject, column_detail, command_line, older, newest, did_made, did_in, did_out,
         did_locked, did_drafted, did_changed, did_released, did_cancelled, did_steered,
     }
+    /// Voucher kinds and their changes, at the console.
+    kinds: Kinds {
+        nav, title, lead, new, open_title, open_none, column_kind, column_scope, column_discount, column_unit, column_month, column_cap,
+        column_validity, column_refund, column_funding, column_since, column_version, years(years: u8), refund_from(percent: u8), always,
+        nation, city, district, now_title, cost_title(month: &str), cost_lead, cost_paid, cost_back, cost_all, versions_title,
+        changes_title, changes_none, form_title, form_lead, form_make, form_save, discount, unit, month_limit, holding_cap,
+        validity_years, refund_share, funding, funding_note, start, start_day, start_day_note, start_once, start_once_note, day,
+        new_title, new_lead, new_none, new_make, change_new(name: &str), change_of(name: &str), to_kind, state_draft, state_released,
+        state_applied, state_cancelled, from(when: &str), at_once, compare, column_now, column_then, fine, release_lead(when: &str),
+        release, cancel_draft, cancel_draft_lead, cancel_released, cancel_released_lead, own_change, changed, is_draft, is_released,
+        is_applied, is_cancelled, not_ready, too_late, planned_on, why_missing, why_too_long, why_discount, why_unit, why_amount,
+        why_validity, why_refund, why_not_a_multiple(unit: &str), why_above_cap(cap: &str),
+        why_not_the_discount(total: &str, discount: &str), why_no_district, why_taken, why_waits(when: &str), why_same, why_not_to_come,
+        why_no_such_day, why_on_sale(when: &str), why_window_amount(when: &str), why_kind_changes, did_drafted, did_rewritten,
+        did_released, did_cancelled,
+    }
     /// Partner apps, at the console.
     partners: Partners {
         nav, title, lead, reference, none_title, none, shown_title, shown_note, account(masked: &str), endpoint, no_endpoint,

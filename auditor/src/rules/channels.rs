@@ -24,18 +24,20 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "channels_share_one_limit",
-        what: "nobody who bought through partners has bought more of a kind in a month than allowed, over all channels together",
+        what: "nobody who bought through partners has bought more of a kind in a month than any version that was bought under allows, over all channels \
+               together",
         counted: "purchase",
         broken: "SELECT person_id, kind_id, month, own, through, own + through - month_limit AS amount FROM \
                    (SELECT person_id, kind_id, month, CAST(SUM(CASE WHEN partner_id IS NULL THEN face ELSE 0 END) AS BIGINT) AS own, \
-                      CAST(SUM(CASE WHEN partner_id IS NULL THEN 0 ELSE face END) AS BIGINT) AS through \
-                    FROM (SELECT person_id, kind_id, month, partner_id, face FROM purchase \
-                        WHERE state IN ('reserved', 'unknown', 'posted') \
-                      UNION ALL SELECT r.person_id, r.kind_id, r.month, p.partner_id, -r.face FROM refund r \
+                      CAST(SUM(CASE WHEN partner_id IS NULL THEN 0 ELSE face END) AS BIGINT) AS through, MAX(month_limit) AS month_limit \
+                    FROM (SELECT b.person_id, b.kind_id, b.month, b.partner_id, b.face, v.month_limit FROM purchase b \
+                        JOIN kind_version v ON v.kind_id = b.kind_id AND v.version = b.kind_version \
+                        WHERE b.state IN ('reserved', 'unknown', 'posted') \
+                      UNION ALL SELECT r.person_id, r.kind_id, r.month, p.partner_id, -r.face, 0 FROM refund r \
                         JOIN lot l ON l.id = r.lot_id JOIN purchase p ON p.id = l.purchase_id \
                         WHERE r.state = 'posted' AND r.month IS NOT NULL) z \
                     GROUP BY person_id, kind_id, month) x \
-                   JOIN kind ON kind.id = x.kind_id WHERE through > 0 AND own + through > month_limit",
+                   WHERE through > 0 AND own + through > month_limit",
         row: "person {person_id}, kind {kind_id}, {month}",
         words: "{own won} in our own app and {through won} through partners",
     },

@@ -42,24 +42,30 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "month_limits_hold",
-        what: "nobody bought more of a kind in any month than it allows, but for what was refunded untouched",
+        what: "nobody bought more of a kind in any month than the version of it that was bought under allows, but for what was refunded \
+               untouched",
         counted: "purchase",
-        broken: "SELECT x.person_id, x.kind_id, x.month, x.face, k.month_limit, x.face - k.month_limit AS amount FROM \
-                   (SELECT person_id, kind_id, month, CAST(SUM(face) AS BIGINT) AS face FROM \
-                     (SELECT person_id, kind_id, month, face FROM purchase WHERE state IN ('reserved', 'unknown', 'posted') \
-                      UNION ALL SELECT person_id, kind_id, month, -face FROM refund WHERE state = 'posted' AND month IS NOT NULL) z \
-                    GROUP BY person_id, kind_id, month) x \
-                 JOIN kind k ON k.id = x.kind_id WHERE x.face > k.month_limit",
+        // What was bought under earlier versions counts towards the limit of a later one. Refunds stand before all of them.
+        broken: "SELECT person_id, kind_id, month, version, face, month_limit, face - month_limit AS amount FROM \
+                   (SELECT x.person_id, x.kind_id, x.month, x.version, v.month_limit, CAST(SUM(x.face) OVER \
+                      (PARTITION BY x.person_id, x.kind_id, x.month ORDER BY x.version) AS BIGINT) AS face FROM \
+                     (SELECT person_id, kind_id, month, version, SUM(face) AS face FROM \
+                       (SELECT person_id, kind_id, month, kind_version AS version, face FROM purchase \
+                          WHERE state IN ('reserved', 'unknown', 'posted') \
+                        UNION ALL SELECT person_id, kind_id, month, 0, -face FROM refund WHERE state = 'posted' AND month IS NOT NULL) z \
+                      GROUP BY person_id, kind_id, month, version) x \
+                    LEFT JOIN kind_version v ON v.kind_id = x.kind_id AND v.version = x.version) y WHERE face > month_limit",
         row: "person {person_id}, kind {kind_id}, {month}",
-        words: "bought {face won}, allowed are {month_limit won}",
+        words: "bought {face won}, version {version} allows {month_limit won}",
     },
     // A cancelled payment gives the lots back in full, even past the cap, so that much may be above it.
     Rule {
         name: "holding_caps_hold",
-        what: "nobody holds more of a kind than it allows, but for payments that were cancelled",
+        what: "nobody holds more of a kind than any version of it allowed, but for payments that were cancelled",
         counted: "allowance",
         broken: "SELECT a.person_id, a.kind_id, a.held, k.holding_cap, a.held - k.holding_cap AS amount \
-                 FROM allowance a JOIN kind k ON k.id = a.kind_id \
+                 FROM allowance a \
+                 JOIN (SELECT kind_id, MAX(holding_cap) AS holding_cap FROM kind_version GROUP BY kind_id) k ON k.kind_id = a.kind_id \
                  WHERE a.held > k.holding_cap AND a.held > k.holding_cap + \
                    (SELECT COALESCE(SUM(p.cancelled), 0) FROM payment p WHERE p.payer_id = a.person_id)",
         row: "person {person_id}, kind {kind_id}",

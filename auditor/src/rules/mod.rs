@@ -18,6 +18,7 @@ mod buying;
 mod channels;
 mod city;
 mod expiring;
+mod kinds;
 mod ledger;
 mod limits;
 mod notices;
@@ -68,6 +69,6 @@ pub(crate) use {first_day_sql, months_sql, number_sql};
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
     let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES, refunding::RULES, expiring::RULES];
     let shops = [paying::RULES, notices::RULES, takings::RULES, settling::RULES];
-    let rest = [outside::RULES, waiting::RULES, city::RULES];
+    let rest = [outside::RULES, waiting::RULES, city::RULES, kinds::RULES];
     selling.into_iter().chain(shops).chain(rest).flatten()
 }

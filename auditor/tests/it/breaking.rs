@@ -3,6 +3,7 @@
 use crate::breaking_expired::BROKEN_EXPIRED;
 use crate::database::{Engine, engines, id};
 use crate::history::{REFUNDED, SETTLED, audit, database};
+use crate::kinds::BROKEN_KINDS;
 use auditor::Report;
 use std::collections::BTreeSet;
 
@@ -48,6 +49,13 @@ async fn shops_that_are_counted_rightly_are_clean() {
     }
 }
 
+/// What applies of kind 1, in its version too.
+macro_rules! kind_says {
+    ($says:expr) => {
+        concat!("UPDATE kind SET ", $says, " WHERE id = 1; UPDATE kind_version SET ", $says, " WHERE kind_id = 1")
+    };
+}
+
 const LISTED: &[&str] = &["live_lots_are_listed"];
 
 #[rustfmt::skip]
@@ -72,7 +80,7 @@ const BROKEN: &[Broken] = &[
             UPDATE allowance SET held = -1 WHERE person_id = 1 AND kind_id = 2; \
             UPDATE entry SET amount = 20001 WHERE transfer_id = 21 AND line = 1; \
             UPDATE entry SET amount = 89999 WHERE transfer_id = 21 AND line = 2", "lot 103", -1, &["lots_within_face"]),
-    Broken("UPDATE lot SET discount_bp = 1000 WHERE id = 101", "lot 101", 3_000, &["lots_keep_their_price"]),
+    Broken("UPDATE lot SET discount_bp = 1000 WHERE id = 101", "lot 101", 3_000, &["lots_keep_their_price", "lots_keep_their_terms"]),
     // pools
     Broken("UPDATE sale_window SET held = 50000 WHERE id = 12", "window 12", -10_000, &["pools_match_purchases"]),
     Broken("UPDATE sale_window SET sold = 310000 WHERE id = 11", "window 11", 10_000, &["pools_match_purchases"]),
@@ -109,8 +117,8 @@ const BROKEN: &[Broken] = &[
     Broken("UPDATE allowance SET held = 59999 WHERE person_id = 2", "person 2, kind 1", -1, &["held_matches_lots"]),
     Broken("DELETE FROM allowance WHERE person_id = 2", "person 2, kind 1", -60_000, &["bought_matches_purchases", "held_matches_lots",
         "live_lots_are_listed"]),
-    Broken("UPDATE kind SET month_limit = 299999 WHERE id = 1", "person 1, kind 1, 202603", 1, &["month_limits_hold"]),
-    Broken("UPDATE kind SET holding_cap = 174999 WHERE id = 1", "person 1, kind 1", 30_001, &["holding_caps_hold"]),
+    Broken(kind_says!("month_limit = 299999"), "person 1, kind 1, 202603", 1, &["month_limits_hold"]),
+    Broken(kind_says!("holding_cap = 174999"), "person 1, kind 1", 30_001, &["holding_caps_hold"]),
     // lists
     Broken("UPDATE allowance SET lots = @[101] WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1, lot 102", 195_000, LISTED),
     Broken("UPDATE allowance SET lots = @[102,101,102] WHERE person_id = 1 AND kind_id = 1", "person 1, kind 1, lot 102", 0, LISTED),
@@ -130,7 +138,7 @@ const BROKEN: &[Broken] = &[
     Broken("UPDATE transfer SET subject = @99 WHERE id = 23", "payment", 5_000, &["payments_have_transfers"]),
     Broken("UPDATE payment SET transfer_id = 21 WHERE transfer_id = 23", "payment", 5_000, &["payments_have_transfers"]),
     Broken("UPDATE entry SET owner = 502 WHERE transfer_id = 23 AND account = 2020", "payment", 5_000, &["payments_have_transfers", "settled_accounts_add_up"]),
-    Broken("UPDATE lot SET expires_at = 1772463600000 WHERE id = 102", "payment", 5_000, &["draws_are_the_payers"]),
+    Broken("UPDATE lot SET expires_at = 1772463600000 WHERE id = 102", "payment", 5_000, &["draws_are_the_payers", "lots_keep_their_terms"]),
     Broken("UPDATE lot SET district = 7 WHERE id = 103", "payment", 20_000, &["draws_are_the_payers"]),
     Broken("UPDATE payment SET kind_id = 2 WHERE transfer_id = 22", "payment", 10_000, &["draws_are_the_payers"]),
     Broken("UPDATE payment SET payer_id = 2 WHERE transfer_id = 23", "payment", 5_000, &["draws_are_the_payers"]),
@@ -187,7 +195,7 @@ const BROKEN: &[Broken] = &[
     // partners
     Broken("UPDATE channel_cap SET sold = 60000", "window 15, partner 61", 10_000, &["channel_caps_hold"]),
     Broken("UPDATE channel_cap SET most = 49999", "window 15, partner 61", 0, &["channel_caps_hold"]),
-    Broken("UPDATE kind SET month_limit = 49999 WHERE id = 1", "person 3, kind 1, 202603", 1, &["month_limits_hold", "channels_share_one_limit"]),
+    Broken(kind_says!("month_limit = 49999"), "person 3, kind 1, 202603", 1, &["month_limits_hold", "channels_share_one_limit"]),
     Broken("UPDATE purchase SET account = 'b' WHERE partner_id = 61", "purchase", 50_000, &["partners_buy_from_their_own_account"]),
     Broken("DELETE FROM partner_person", "purchase", 50_000, &["partners_buy_from_their_own_account"]),
     Broken("UPDATE purchase SET partner_id = 62 WHERE partner_id = 61", "purchase", 50_000,
@@ -298,14 +306,14 @@ const BROKEN_REFUNDED: &[Broken] = &[
     Broken("UPDATE refund SET state = 'voided', decided_at = 1772594901000, check_at = NULL WHERE id = @63", "lot 153", -29_999,
         &["lots_match_ledger", "held_matches_lots", "refunds_match_lots"]),
     // the threshold
-    Broken("UPDATE lot SET refund_from = 61 WHERE id = 152", "refund", 1_000, &["refunds_were_due"]),
-    Broken("UPDATE lot SET refund_from = 71 WHERE id = 153", "refund", 999, &["refunds_were_due"]),
+    Broken("UPDATE lot SET refund_from = 61 WHERE id = 152", "refund", 1_000, &["refunds_were_due", "lots_keep_their_terms"]),
+    Broken("UPDATE lot SET refund_from = 71 WHERE id = 153", "refund", 999, &["refunds_were_due", "lots_keep_their_terms"]),
     // Cancelled more than a minute before the refund, or paid more than a minute after it.
     Broken("UPDATE transfer SET created_at = 1772449939999 WHERE id = 60", "refund", 10_000, &["refunds_were_due"]),
     Broken("UPDATE transfer SET created_at = 1772450060001 WHERE id = 58", "refund", 10_000, &["refunds_were_due"]),
     // Voided, but it should not even have been asked for.
     Broken("UPDATE refund SET lot_id = 153, created_at = 1772500100000, month = NULL, face = 29999, paid = 27899, fund = 2100 WHERE id = @64; \
-            UPDATE lot SET refund_from = 100 WHERE id = 153", "refund", 29_999, &["refunds_were_due"]),
+            UPDATE lot SET refund_from = 100 WHERE id = 153", "refund", 29_999, &["refunds_were_due", "lots_keep_their_terms"]),
     // the ledger
     Broken("UPDATE transfer SET subject = @99 WHERE id = 62", "refund", -40_000, &["refunds_have_transfers"]),
     Broken("UPDATE transfer SET subject = @64 WHERE id = 62", "refund", 40_000, &["refunds_have_transfers"]),
@@ -346,7 +354,7 @@ const BROKEN_REFUNDED: &[Broken] = &[
         &["bought_matches_purchases", "refunds_give_the_month_back_once"]),
     // what the other checks say of refunds
     Broken("UPDATE allowance SET bought = 500000 WHERE person_id = 4 AND kind_id = 1", "person 4, kind 1", 100_000, &["bought_matches_purchases"]),
-    Broken("UPDATE kind SET month_limit = 399999 WHERE id = 1", "person 4, kind 1, 202603", 1, &["month_limits_hold"]),
+    Broken(kind_says!("month_limit = 399999"), "person 4, kind 1, 202603", 1, &["month_limits_hold"]),
     // Bought again before the refund was posted.
     Broken("UPDATE refund SET state = 'unknown', decided_at = NULL, check_at = 1772596000000 WHERE id = @61; \
             DELETE FROM entry WHERE transfer_id = 61; DELETE FROM transfer WHERE id = 61; \
@@ -448,7 +456,7 @@ fn violations(report: &Report) -> impl Iterator<Item = (&str, i64)> {
 async fn every_check_is_broken_once() {
     let database = database(Engine::Sqlite).await;
     let all: BTreeSet<&str> = audit(&database).await.checks.iter().map(|check| check.name).collect();
-    let broken = BROKEN.iter().chain(BROKEN_SETTLED).chain(BROKEN_REFUNDED).chain(BROKEN_EXPIRED);
+    let broken = BROKEN.iter().chain(BROKEN_SETTLED).chain(BROKEN_REFUNDED).chain(BROKEN_EXPIRED).chain(BROKEN_KINDS);
     let broken: BTreeSet<&str> = broken.flat_map(|Broken(.., checks)| checks.iter().copied()).collect();
     assert_eq!(all, broken);
 }
@@ -485,7 +493,7 @@ async fn months_and_days_are_those_of_seoul() {
 #[tokio::test]
 async fn a_cancelled_payment_may_lift_a_person_above_the_cap() {
     let database = database(Engine::Sqlite).await;
-    database.run("UPDATE kind SET holding_cap = 175000 WHERE id = 1").await;
+    database.run(kind_says!("holding_cap = 175000")).await;
     let report = audit(&database).await;
     assert!(report.is_clean(), "{report}");
 }

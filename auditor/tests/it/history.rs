@@ -25,6 +25,8 @@ INSERT INTO session (id, token_hash, person_id, device, created_at, seen_at, exp
   (1, @904, 1, 'Chrome', 1, 1, 2);
 INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) VALUES
   (1, '광역', 'Citywide', 0, 700, 10000, 400000, 1000000, 5), (2, '광진', 'Gwangjin', 5, 1000, 10000, 300000, 500000, 5);
+INSERT INTO kind_version (kind_id, version, from_at, discount_bp, unit, month_limit, holding_cap, validity_years, refund_from, nation_bp, city_bp,
+  district_bp) VALUES (1, 1, 0, 700, 10000, 400000, 1000000, 5, 60, 0, 700, 0), (2, 1, 0, 1000, 10000, 300000, 500000, 5, 60, 200, 500, 300);
 INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (1, 1, '3월', 'March', 1), (2, 2, '3월', 'March', 1);
 INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
   (11, 1, 1, 1772413200000, 1772427600000, 'odd', 900000, 0, 300000, 1000000),
@@ -37,8 +39,8 @@ INSERT INTO channel_cap (window_id, partner_id, most, held, sold) VALUES (15, 61
 INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, account, created_at, decided_at, partner_id) VALUES
   (@9, 109, 3, 15, 1, 50000, 46500, 3500, 202603, 'posted', 'a', 1772413500000, 1772413501000, 61);
 INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) VALUES (3, 1, 202603, 50000, 50000, @[109]);
-INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at) VALUES
-  (109, @9, 3, 1, 0, 700, 50000, 46500, 50000, 1772413501000, 1930266000000);
+INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, refund_from, bought_at, expires_at) VALUES
+  (109, @9, 3, 1, 0, 700, 50000, 46500, 50000, NULL, 1772413501000, 1930266000000);
 INSERT INTO transfer (id, cause, subject, created_at) VALUES (10, 'buy', @9, 1772413501000);
 INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
   (10, 1, 1010, 0, 46500), (10, 2, 5010, 1, 3500), (10, 3, 2010, 109, -50000);
@@ -148,6 +150,8 @@ pub const REFUNDED: &str = "
 INSERT INTO person (id, person_key, name, birth_date, created_at) VALUES (4, @904, 'Choi', 19700707, 1);
 INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) VALUES
   (3, '무할인', 'Without a discount', 0, 0, 10000, 400000, 1000000, 5);
+INSERT INTO kind_version (kind_id, version, from_at, discount_bp, unit, month_limit, holding_cap, validity_years, refund_from, nation_bp, city_bp,
+  district_bp) VALUES (3, 1, 0, 0, 10000, 400000, 1000000, 5, 60, 0, 0, 0);
 INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (3, 3, '3월', 'March', 1);
 INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
   (16, 1, 1, 1772413200000, 1772442000000, 'anyone', 500000, 0, 500000, 500000),
@@ -205,12 +209,14 @@ INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
   (66, 1, 2010, 156, 20000), (66, 2, 1010, 0, -20000);
 ";
 
-/// Lots of person 5 that ended at the midnight after 3 March. Lot 161 is booked as expired; of lot 162 its owner got 90 percent of the 45,000
+/// Lots of person 5, of a kind that is good for no year, that ended at the midnight after 3 March. Lot 161 is booked as expired; of lot 162 its owner got 90 percent of the 45,000
 /// back, of lot 163 the bank has not answered, of lot 164 it said no; lot 165 was given more time by the city.
 pub const EXPIRED: &str = "
 INSERT INTO person (id, person_key, name, birth_date, created_at) VALUES (5, @905, 'Jung', 19660606, 1);
 INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, validity_years) VALUES
-  (4, '단기', 'Short', 0, 1000, 10000, 300000, 500000, 1);
+  (4, '단기', 'Short', 0, 1000, 10000, 300000, 500000, 0);
+INSERT INTO kind_version (kind_id, version, from_at, discount_bp, unit, month_limit, holding_cap, validity_years, refund_from, nation_bp, city_bp,
+  district_bp) VALUES (4, 1, 0, 1000, 10000, 300000, 500000, 0, 60, 200, 500, 300);
 INSERT INTO sale (id, kind_id, name_ko, name_en, created_at) VALUES (4, 4, '3월', 'March', 1);
 INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
   (18, 4, 4, 1772413200000, 1772442000000, 'anyone', 500000, 0, 250000, 500000);

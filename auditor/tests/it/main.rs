@@ -8,4 +8,5 @@ mod breaking;
 mod breaking_expired;
 mod database;
 mod history;
+mod kinds;
 mod reading;

@@ -42,6 +42,8 @@ pub enum Why {
     Past,
     /// More than 400 days ahead, or no day at all.
     NoSuchDay,
+    /// The terms of its kind change on that day.
+    KindChanges,
     /// Together with this one, for the same people or the same feature.
     Overlaps(usize),
     NotPositive,

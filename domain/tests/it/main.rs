@@ -15,6 +15,7 @@ mod finding;
 mod history;
 mod ids;
 mod kind;
+mod kind_change;
 mod ledger;
 mod listening;
 mod merchant_number;

@@ -10,7 +10,9 @@ use app::web::Services;
 use domain::buying::State;
 use domain::calendar::{Span, in_seoul, seoul_at};
 use domain::district::District;
-use domain::kind::{AfterExpiry, BasisPoints, Percent, Scope};
+use domain::kind::funding::Funding;
+use domain::kind::terms::Terms;
+use domain::kind::{AfterExpiry, BasisPoints, Kind, Scope};
 use domain::pin::Pin;
 use domain::room::Settings;
 use domain::sale::Who;
@@ -29,14 +31,13 @@ struct Names {
 }
 
 const CITYWIDE: Names = Names { ko: "서울한강상품권", en: "Seoul Hangang Voucher" };
-const OF_MAPO: Names = Names { ko: "마포동네상품권", en: "Mapo Neighbourhood Voucher" };
-const OF_GANGNAM: Names = Names { ko: "강남동네상품권", en: "Gangnam Neighbourhood Voucher" };
+/// Who pays its discount: 7 %, of which the nation 2.
+const CITYWIDE_FUNDING: Funding = Funding { nation: BasisPoints(200), city: BasisPoints(500), district: BasisPoints(0) };
 
-/// Three kinds: one with plenty, one of a district, one nearly sold out; and a sale day to come.
+/// The citywide kind and one of each district. Four sales: one with plenty, one of a district, one nearly sold out; and a sale day to come.
 pub async fn sales(services: &Services, partners: &[DemoPartner], now: Timestamp) -> Result<(), DemoError> {
-    let citywide = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
-    let mapo = kind(services, &OF_MAPO, Scope::District(District::MAPO), 1_000, Won::of(300_000)).await?;
-    let gangnam = kind(services, &OF_GANGNAM, Scope::District(District::GANGNAM), 1_000, Won::of(300_000)).await?;
+    let kinds = kinds(services).await?;
+    let (citywide, mapo, gangnam) = (kinds.citywide()?, kinds.of(District::MAPO)?, kinds.of(District::GANGNAM)?);
     let month = Span::new(now, now + OPEN_FOR).ok_or(DemoError::Odd("an empty month"))?;
     let anyone = |total| vec![NewWindow::from((month, Who::Anyone, total))];
     let always = Names { ko: "이달의 판매", en: "Sale of the month" };
@@ -54,7 +55,7 @@ pub async fn sales(services: &Services, partners: &[DemoPartner], now: Timestamp
 
 /// A sale of citywide vouchers that people wait for; its first window.
 pub(super) async fn sale_with_room(services: &Services, windows: Vec<NewWindow>, now: Timestamp) -> Result<WindowId, DemoError> {
-    let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
+    let kind = kinds(services).await?.citywide()?;
     let new = NewSale { kind, name_ko: "오늘의 판매".to_owned(), name_en: "Sale of the day".to_owned(), windows };
     let sale = services.store.create_sale(&new, now).await?;
     let sales = services.store.on_sale(now).await?;
@@ -98,24 +99,49 @@ async fn with_caps(services: &Services, sale: SaleId, partners: &[DemoPartner], 
     Ok(())
 }
 
-async fn kind(services: &Services, names: &Names, scope: Scope, discount: u16, month_limit: Won) -> Result<KindId, DemoError> {
-    let store = &services.store;
-    if let Some(there) = store.kinds().await?.into_iter().find(|kind| kind.name_ko == names.ko) {
-        return Ok(there.id);
+/// All 26, made at once where they are missing.
+struct Kinds(Vec<Kind>);
+
+impl Kinds {
+    fn citywide(&self) -> Result<KindId, DemoError> {
+        self.named(CITYWIDE.ko).ok_or(DemoError::Odd("the citywide kind is missing"))
     }
-    let new = NewKind {
-        name_ko: names.ko.to_owned(),
-        name_en: names.en.to_owned(),
-        scope,
-        discount: BasisPoints(discount),
-        unit: Won::of(10_000),
-        month_limit,
-        holding_cap: Won::of(1_000_000),
-        validity_years: 5,
-        refund_from: Percent::new(60),
-        after_expiry: AfterExpiry::MODEL_TERMS,
-    };
-    Ok(store.create_kind(&new, Timestamp::now()).await?)
+
+    fn of(&self, district: District) -> Result<KindId, DemoError> {
+        self.named(&names_of(district).0).ok_or(DemoError::Odd("the kind of a district is missing"))
+    }
+
+    fn named(&self, name_ko: &str) -> Option<KindId> {
+        self.0.iter().find(|kind| kind.name_ko == name_ko).map(|kind| kind.id)
+    }
+}
+
+async fn kinds(services: &Services) -> Result<Kinds, DemoError> {
+    let store = &services.store;
+    let mut kinds = Kinds(store.kinds().await?);
+    let district_kind = |district| new_kind(names_of(district), Scope::District(district), Terms::of_a_district());
+    let terms = Terms { discount: BasisPoints(700), month_limit: Won::of(400_000), funding: CITYWIDE_FUNDING, ..Terms::of_a_district() };
+    let citywide = new_kind((CITYWIDE.ko.to_owned(), CITYWIDE.en.to_owned()), Scope::Citywide, terms);
+    let mut new: Vec<_> = [citywide].into_iter().chain(District::all().map(district_kind)).collect();
+    new.retain(|(kind, _)| kinds.named(&kind.name_ko).is_none());
+    if !new.is_empty() {
+        store.create_kinds(&new, Timestamp::now()).await?;
+        kinds = Kinds(store.kinds().await?);
+    }
+    Ok(kinds)
+}
+
+fn new_kind((name_ko, name_en): (String, String), scope: Scope, terms: Terms) -> (NewKind, Funding) {
+    let Terms { discount, unit, month_limit, holding_cap, validity_years, refund_from, funding } = terms;
+    let after_expiry = AfterExpiry::MODEL_TERMS;
+    (NewKind { name_ko, name_en, scope, discount, unit, month_limit, holding_cap, validity_years, refund_from, after_expiry }, funding)
+}
+
+/// "마포동네상품권"; 중구, whose name is short, keeps its 구.
+fn names_of(district: District) -> (String, String) {
+    let (ko, en) = (district.ko(), district.en());
+    let stem = ko.strip_suffix('구').filter(|stem| stem.chars().count() > 1).unwrap_or(ko);
+    (format!("{stem}동네상품권"), format!("{} Neighbourhood Voucher", en.trim_end_matches("-gu")))
 }
 
 /// Unless one of this name is open, to come, or over since yesterday at most.
@@ -139,7 +165,8 @@ pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoE
     if !services.store.purchases(citizen, None, 1).await?.is_empty() {
         return Ok(());
     }
-    let is_bought = buy(services, citizen, &CITYWIDE, Won::of(100_000)).await? && buy(services, citizen, &OF_MAPO, Won::of(50_000)).await?;
+    let is_bought = buy(services, citizen, CITYWIDE.ko, Won::of(100_000)).await?
+        && buy(services, citizen, &names_of(District::MAPO).0, Won::of(50_000)).await?;
     if is_bought {
         for (shop, amount) in [(&CAFE, Won::of(4_800)), (&PHARMACY, Won::of(12_000)), (&CAFE, Won::of(6_300))] {
             pay(services, citizen, shop, amount).await?;
@@ -151,7 +178,7 @@ pub async fn life_of(services: &Services, citizen: PersonId) -> Result<(), DemoE
 /// A purchase of days or years ago, in a sale that was open for an hour then.
 pub(super) async fn bought_before(services: &Services, citizen: PersonId, face: Won, opened: Timestamp) -> Result<bool, DemoError> {
     let store = &services.store;
-    let kind = kind(services, &CITYWIDE, Scope::Citywide, 700, Won::of(400_000)).await?;
+    let kind = kinds(services).await?.citywide()?;
     let span = Span::new(opened, opened + SignedDuration::from_hours(1)).ok_or(DemoError::Odd("an empty hour"))?;
     let windows = vec![NewWindow::from((span, Who::Anyone, face))];
     let new = NewSale { kind, name_ko: "지난 판매".to_owned(), name_en: "Past sale".to_owned(), windows };
@@ -166,9 +193,9 @@ pub(super) async fn bought_before(services: &Services, citizen: PersonId, face: 
 }
 
 /// False when the bank has not said yes: the job finds out why, and the demo goes without.
-async fn buy(services: &Services, citizen: PersonId, names: &Names, face: Won) -> Result<bool, DemoError> {
+async fn buy(services: &Services, citizen: PersonId, kind: &str, face: Won) -> Result<bool, DemoError> {
     let (store, now) = (&services.store, Timestamp::now());
-    let window = open_window(services, names, now).await?;
+    let window = open_window(services, kind, now).await?;
     let (ms, random) = fresh(now);
     let order = Order { id: PurchaseId::from_parts(ms, random), window, face, place: None };
     let Ok(debit) = store.buy(prove(services, citizen).await?, order, now).await? else { return Ok(false) };
@@ -183,9 +210,9 @@ pub(super) async fn prove(services: &Services, citizen: PersonId) -> Result<PinP
     }
 }
 
-async fn open_window(services: &Services, names: &Names, now: Timestamp) -> Result<WindowId, DemoError> {
+async fn open_window(services: &Services, kind: &str, now: Timestamp) -> Result<WindowId, DemoError> {
     let sales = services.store.on_sale(now).await?;
-    let of_kind = sales.iter().filter(|sale| sale.kind.name_ko == names.ko).flat_map(|sale| &sale.windows);
+    let of_kind = sales.iter().filter(|sale| sale.kind.name_ko == kind).flat_map(|sale| &sale.windows);
     let open = of_kind.map(|(window, _)| window).find(|window| window.span.contains(now));
     open.map(|window| window.id).ok_or(DemoError::Odd("no window is open"))
 }

@@ -1,10 +1,11 @@
 //! What goes on without anybody asking: the bank is asked again about purchases that are open with it, messages leave the
-//! outbox, partners are told, left-overs of a sale go on, lots end, the index of shops is made and kept fresh, takings are counted, what is of no more
-//! use is forgotten. Each job finishes what it has taken when the server stops.
+//! outbox, partners are told, left-overs of a sale go on, changes of kinds apply, lots end, the index of shops is made and kept fresh, takings
+//! are counted, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
 
 mod bank;
 mod expiring;
 mod finding;
+mod kinds;
 mod left_over;
 mod outbox;
 mod pruning;
@@ -36,6 +37,11 @@ impl Work {
     }
 }
 
+/// What was due while no node ran: before anybody buys.
+pub async fn catch_up(store: &store::Store) -> Result<(), store::Error> {
+    kinds::apply(store).await
+}
+
 /// Apart from the others, since it begins with all shops that are there: of a demo too.
 pub fn find_shops(services: &Services, stop: &CancellationToken, tasks: &TaskTracker) {
     tasks.spawn(finding::run(Work { services: services.clone(), stop: stop.clone() }));
@@ -49,6 +55,7 @@ pub fn start(services: &Services, sms: HttpSms, partners: Webhooks, stop: &Cance
     tasks.spawn(webhooks::run(work.clone(), partners));
     tasks.spawn(left_over::run(work.clone()));
     tasks.spawn(expiring::run(work.clone()));
+    tasks.spawn(kinds::run(work.clone()));
     tasks.spawn(takings::run(work.clone()));
     tasks.spawn(pruning::run(work));
 }

@@ -270,7 +270,7 @@ async fn the_cookie_is_hidden_and_strict() {
         }
         let page = world.browser().open("/city/start").await;
         assert!(!page.words().contains("체험용 계정"), "no demo, no codes");
-        for page in ["/city", "/city/log", "/city/plans/new", "/city/plans/1", "/city/rooms/1"] {
+        for page in ["/city", "/city/log", "/city/plans/new", "/city/plans/1", "/city/rooms/1", "/city/kinds", "/city/kinds/1"] {
             world.browser().open(page).await.is_ok().says("판매 콘솔에 로그인해요");
         }
     })

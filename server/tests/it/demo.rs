@@ -40,7 +40,7 @@ async fn a_demo_is_made_once() {
             running.stop().await;
         }
         assert_eq!(seen[0], seen[1]);
-        assert_eq!((seen[0].2, seen[0].3, seen[0].4, seen[0].5), (3, 3, 3, 4));
+        assert_eq!((seen[0].2, seen[0].3, seen[0].4, seen[0].5), (3, 3, 26, 4));
         assert_eq!(seen[0].6, ["MoneyTree", "Shinhan SOL", "T-money Pay"].map(|name| (name.to_owned(), 1, 1)));
         let running = server::start(Config::read(arguments).unwrap()).await.unwrap();
         let jiwoo = running.store.member_by_phone(Phone::parse("010-2345-6704").unwrap()).await.unwrap().unwrap();

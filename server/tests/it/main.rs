@@ -20,6 +20,7 @@ mod expiring;
 mod faults;
 mod finding;
 mod histories;
+mod kinds;
 mod leaving;
 mod listening;
 mod matrix;

@@ -25,6 +25,15 @@ use domain::merchant::Role;
 const ENDPOINTS: &[(&str, Needs, &str)] = &[
     // The city's console has a sign-in of its own; which operator may do what is told in `city`.
     ("/api/city/day", SignedIn, ""),
+    ("/api/city/kinds/change", SignedIn, "kind=1&typed[discount]=1"),
+    ("/api/city/kinds/changes/cancel", SignedIn, "id=1&version=1"),
+    ("/api/city/kinds/changes/get", SignedIn, "id=1"),
+    ("/api/city/kinds/changes/release", SignedIn, "id=1&version=1"),
+    ("/api/city/kinds/changes/save", SignedIn, "id=1&version=1&typed[discount]=1"),
+    ("/api/city/kinds/get", SignedIn, "id=1"),
+    ("/api/city/kinds/list", SignedIn, ""),
+    ("/api/city/kinds/make", SignedIn, "district=14&name_ko=a&name_en=a"),
+    ("/api/city/kinds/new", SignedIn, ""),
     ("/api/city/lots/extend", SignedIn, "which=1:1&until=2030-01-01&reason=reason"),
     ("/api/city/lots/get", SignedIn, ""),
     ("/api/city/lots/waive", SignedIn, "kind=1&reason=reason"),

@@ -40,10 +40,14 @@ pub enum Action {
     ShopReopened,
     LotsExtended,
     LotsWaived,
+    ChangeDrafted,
+    ChangeRewritten,
+    ChangeReleased,
+    ChangeCancelled,
 }
 
 impl Action {
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 28] = [
         Action::OperatorMade,
         Action::SignedIn,
         Action::SignedOut,
@@ -68,6 +72,10 @@ impl Action {
         Action::ShopReopened,
         Action::LotsExtended,
         Action::LotsWaived,
+        Action::ChangeDrafted,
+        Action::ChangeRewritten,
+        Action::ChangeReleased,
+        Action::ChangeCancelled,
     ];
 
     /// As stored.
@@ -97,6 +105,10 @@ impl Action {
             Action::ShopReopened => "shop reopened",
             Action::LotsExtended => "lots extended",
             Action::LotsWaived => "lots waived",
+            Action::ChangeDrafted => "kind change drafted",
+            Action::ChangeRewritten => "kind change rewritten",
+            Action::ChangeReleased => "kind change released",
+            Action::ChangeCancelled => "kind change cancelled",
         }
     }
 
@@ -163,6 +175,13 @@ pub(crate) async fn log(
     let insert = sqlx::query(insert).bind(number).bind(at_ms).bind(operator).bind(action.as_str()).bind(subject);
     insert.bind(detail).bind(hash.clone()).execute(write.tx()).await?;
     sqlx::query("UPDATE audit_head SET hash = $1 WHERE one = 1").bind(hash).execute(write.tx()).await?;
+    Ok(())
+}
+
+/// Waits for every transaction that has written an entry, and lets no other write one before this one ends: what it reads from here on
+/// stays as it is, as far as operators decide it. After the row that is acted on is locked, as every action locks them.
+pub(crate) async fn hold(write: &mut Write) -> Result<()> {
+    sqlx::query("UPDATE audit_head SET number = number WHERE one = 1").execute(write.tx()).await?;
     Ok(())
 }
 

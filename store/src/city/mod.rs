@@ -3,6 +3,7 @@
 //!
 //! - `operators`: who may sign in; `entering`: password, then code; `sealing`: how both secrets are kept.
 //! - `plans`: writing a sale day; `releasing`: making a sale of it, by somebody else, or calling it off.
+//! - `changes`: writing what changes a kind, or a new kind; `changing`: letting it apply, by somebody else, or calling it off.
 //! - `steering`: the controls of a waiting room.
 //! - `shops`: letting shops in, closing and reopening them.
 //! - `extending`: more time for lots that end.
@@ -10,6 +11,8 @@
 //! - `audit_log`: what was done, as a chain of hashes.
 
 mod audit_log;
+mod changes;
+mod changing;
 mod entering;
 mod extending;
 mod operators;
@@ -22,6 +25,7 @@ mod waiving;
 
 pub use audit_log::{Action, Chain, LogEntry};
 pub(crate) use audit_log::{log, subject};
+pub use changes::ChangeRow;
 pub use entering::Entered;
 pub use extending::{Ending, Extension};
 pub use operators::{NewOperator, OperatorProof};

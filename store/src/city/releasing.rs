@@ -1,6 +1,7 @@
 //! A plan becomes a sale by the hand of somebody who wrote none of it, and is called off as long as nobody can have begun to wait.
 
-use super::audit_log::{Action, log, subject};
+use super::audit_log::{Action, hold, log, subject};
+use super::changing::{kind_on, no_kind};
 use super::operators::OperatorProof;
 use super::plans::take;
 use crate::db::{Store, Write};
@@ -9,8 +10,8 @@ use crate::row;
 use crate::sales::NewWindow;
 use domain::calendar::Span;
 use domain::operator::Role;
-use domain::plan::{Field, Plan, PlanRefused, PlanState, PlannedWindow, Problem, Ready, Why};
-use domain::{KindId, PlanId, SaleId, Timestamp, WindowId, Won};
+use domain::plan::{Plan, PlanRefused, PlanState, PlannedWindow, Ready};
+use domain::{PlanId, SaleId, Timestamp, WindowId};
 use serde_json::json;
 
 /// Nodes' clocks differ, and what was read a moment ago is decided on: calling off ends so long before the sale begins.
@@ -83,16 +84,20 @@ impl Store {
         plan: &Plan,
         now: Timestamp,
     ) -> Result<Result<(SaleId, Vec<WindowId>), PlanRefused>> {
+        hold(write).await?;
         let author = sqlx::query("SELECT plan_id FROM plan_author WHERE plan_id = $1 AND operator_id = $2").bind(id.0).bind(by.id().0);
         if author.fetch_optional(write.tx()).await?.is_some() {
             return Ok(Err(PlanRefused::OwnPlan));
         }
-        let Some(unit) = unit_of(write, plan.kind).await? else {
-            return Ok(Err(PlanRefused::NotReady(vec![Problem { at: Field::Kind, why: Why::Missing }])));
+        let Some((unit, mut problems)) = kind_on(write.tx(), plan.kind, plan.day).await? else {
+            return Ok(Err(PlanRefused::NotReady(vec![no_kind()])));
         };
         match plan.ready(unit, now) {
-            Ok(ready) => Ok(Ok(self.insert(write, &ready, now).await?)),
-            Err(problems) => Ok(Err(PlanRefused::NotReady(problems))),
+            Ok(ready) if problems.is_empty() => Ok(Ok(self.insert(write, &ready, now).await?)),
+            others => {
+                problems.extend(others.err().unwrap_or_default());
+                Ok(Err(PlanRefused::NotReady(problems)))
+            }
         }
     }
 
@@ -119,11 +124,6 @@ impl Store {
 
 fn new_window(span: Span, window: &PlannedWindow) -> NewWindow {
     NewWindow { span, who: window.who, total: window.amount, takes_left_over: window.pools_left_over }
-}
-
-async fn unit_of(write: &mut Write, kind: KindId) -> Result<Option<Won>> {
-    let row = sqlx::query("SELECT unit FROM kind WHERE id = $1").bind(kind.0).fetch_optional(write.tx()).await?;
-    row.map(|row| row::won(&row, "unit")).transpose()
 }
 
 async fn call_off(write: &mut Write, id: PlanId, plan: &Plan, now: Timestamp) -> Result<Result<(), PlanRefused>> {

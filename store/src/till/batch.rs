@@ -252,6 +252,9 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
                 // Not there yet: it may be reserved in this very batch, by a command whose rows are loaded anyway.
                 let Some(purchase) = books.purchases.get(purchase) else { continue };
                 touched.windows.push(purchase.window);
+                if *says == BankSays::Done {
+                    touched.versions.push((purchase.kind, purchase.kind_version));
+                }
                 touched.caps.extend(purchase.partner.map(|partner| (purchase.window, partner)));
                 // Posting leaves the allowance as the reservation made it: the lot is listed already.
                 if *says != BankSays::Done {
@@ -292,6 +295,7 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
         }
     }
     tidy(&mut touched.windows);
+    tidy(&mut touched.versions);
     tidy(&mut touched.caps);
     tidy(&mut touched.allowances_of);
     tidy(&mut touched.payers);

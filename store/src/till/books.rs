@@ -4,7 +4,7 @@ use crate::lot_list::LotList;
 use crate::refunds::Credit;
 use domain::buying::{Allowance, BankReason, State, Wish};
 use domain::calendar::{Day, Month};
-use domain::kind::{BasisPoints, Kind, Price};
+use domain::kind::{BasisPoints, Kind, Percent, Price};
 use domain::ledger::{Account, Entry, Transfer};
 use domain::merchant::Merchant;
 use domain::notice::Notice;
@@ -96,6 +96,8 @@ pub(super) struct PurchaseRow {
     pub person: PersonId,
     pub window: WindowId,
     pub kind: KindId,
+    /// Of its kind: its lot gets the terms of it, whatever the kind says by then.
+    pub kind_version: i64,
     pub price: Price,
     pub discount: BasisPoints,
     /// The id of its lot, which is there once it is posted.
@@ -117,6 +119,20 @@ pub(super) struct PurchaseRow {
 impl PurchaseRow {
     pub(super) fn answers(&self, wish: &Wish) -> bool {
         self.person == wish.person && self.window == wish.window && self.price.face == wish.face && self.partner == wish.partner
+    }
+}
+
+/// What a version of a kind gives to a lot, but for the price, which stands in the purchase.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(super) struct LotTerms {
+    pub validity_years: u8,
+    pub refund_from: Percent,
+}
+
+impl LotTerms {
+    /// Those that apply now.
+    pub(super) fn of(kind: &Kind) -> LotTerms {
+        LotTerms { validity_years: kind.validity_years, refund_from: kind.refund_from }
     }
 }
 
@@ -239,6 +255,8 @@ pub(super) struct Named {
 #[derive(Default)]
 pub(super) struct Touched {
     pub windows: Vec<WindowId>,
+    /// Versions of kinds that purchases to be posted were reserved under.
+    pub versions: Vec<(KindId, i64)>,
     /// Of purchases through partners; there need be no cap.
     pub caps: Vec<(WindowId, PartnerId)>,
     /// All allowances of these.
@@ -270,6 +288,10 @@ pub(super) struct Books {
     /// The midnight that ended the last closed day; nothing is paid or cancelled before it any more. 0: no day is closed, or nobody asked.
     pub open_since_ms: i64,
     pub windows: HashMap<WindowId, (Window, Kind)>,
+    /// Which version of each kind applies now.
+    pub versions: HashMap<KindId, i64>,
+    /// Of the versions that apply now, and of those that purchases to be posted were reserved under.
+    pub terms: HashMap<(KindId, i64), LotTerms>,
     /// Windows that are bought from with a pass only.
     pub rooms: HashSet<WindowId>,
     /// Places that a purchase has taken up.
@@ -307,6 +329,13 @@ impl Books {
         let mut lots: Vec<LotId> = theirs.flat_map(|(_, row)| row.lots.ids()).collect();
         tidy(&mut lots);
         lots
+    }
+
+    /// With the version of its kind that applies now.
+    pub(super) fn window_loaded(&mut self, window: Window, kind: Kind, version: i64) {
+        self.versions.insert(kind.id, version);
+        self.terms.insert((kind.id, version), LotTerms::of(&kind));
+        self.windows.insert(window.id, (window, kind));
     }
 
     /// Once or again: a lot may be the payer's of one command and drawn on by the payment of another.

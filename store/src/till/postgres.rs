@@ -104,6 +104,7 @@ impl Ledger for Postgres {
         let used: Vec<Vec<u8>> =
             touched.paying.iter().filter(|id| books.payments.get(id).is_none()).map(|id| id.uuid().as_bytes().to_vec()).collect();
         let windows: Vec<i64> = touched.windows.iter().map(|id| id.0).collect();
+        let (kinds, versions): (Vec<i64>, Vec<i64>) = touched.versions.iter().map(|key| (key.0.0, key.1)).unzip();
         let (caps, pools) = if self.locks { (LOCKED_CAPS, LOCKED_WINDOWS) } else { (CAPS, WINDOWS) };
         // A refund changes nothing of an allowance but its list, and nothing at all when the lot was not listed when it was read: the lots,
         // which are read after it, must be of the same moment.
@@ -118,8 +119,9 @@ impl Ledger for Postgres {
             (!days.is_empty()).then(|| asked(DAYS).bind(shops).bind(days)),
             (!partners.is_empty()).then(|| asked(caps).bind(of).bind(partners)),
             (!windows.is_empty()).then(|| asked(pools).bind(windows)),
+            (!kinds.is_empty()).then(|| asked(VERSIONS).bind(kinds).bind(versions)),
         ];
-        let [merchants, cancelled, used, cancels, allowances, days, caps, windows] = self.line()?.ask("", questions).await?;
+        let [merchants, cancelled, used, cancels, allowances, days, caps, windows, versions] = self.line()?.ask("", questions).await?;
         // Sent to two nodes at once: what the other has done is the answer, and whatever follows from it is loaded anew.
         if !used.is_empty() || !cancels.is_empty() {
             return Err(Error::Overtaken("the same command"));
@@ -151,12 +153,15 @@ impl Ledger for Postgres {
             books.caps.loaded(channel, cap);
         }
         for row in &windows {
-            let (window, kind, pool, has_room) = rows::window(row)?;
+            let (window, kind, version, pool, has_room) = rows::window(row)?;
             if has_room {
                 books.rooms.insert(window.id);
             }
             books.pools.loaded(window.id, pool);
-            books.windows.insert(window.id, (window, kind));
+            books.window_loaded(window, kind, version);
+        }
+        for row in &versions {
+            books.terms.insert((KindId(row.try_get(0)?), row.try_get(1)?), rows::terms(row)?);
         }
         // Which lots those are stands in the allowances.
         let lots: Vec<i64> = books.lots_listed(&touched.payers).iter().map(|id| id.0).collect();
@@ -207,7 +212,7 @@ impl Ledger for Postgres {
 const HOLD_THE_DOOR: &str = concat!("SELECT pg_advisory_xact_lock_shared(", crate::settling::door_lock!(), ")");
 const DOOR: &str = "SELECT open_since FROM settlement_door";
 const PURCHASES: &str = "SELECT p.id, p.person_id, p.window_id, p.kind_id, p.face, p.paid, p.fund, p.month, p.state, p.reason, \
-    p.created_at, p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place, p.partner_id \
+    p.created_at, p.decided_at, p.check_at, p.checks, p.account, p.discount_bp, p.lot_id, p.place, p.partner_id, p.kind_version \
     FROM unnest($1::bytea[]) AS k (id) JOIN purchase p ON p.id = k.id";
 const PAYMENTS: &str = "SELECT p.id, p.transfer_id, p.payer_id, p.merchant_id, p.kind_id, p.amount, p.code, p.created_at, p.once, p.cancelled \
     FROM unnest($1::bytea[]) AS k (id) JOIN payment p ON p.id = k.id";
@@ -216,12 +221,14 @@ macro_rules! windows {
     () => {
         "SELECT w.id, w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, \
          k.district, k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, k.expired_upto, \
-         k.expired_small, k.expired_large, r.window_id IS NOT NULL \
+         k.expired_small, k.expired_large, r.window_id IS NOT NULL, k.version \
          FROM unnest($1::bigint[]) AS n (id) JOIN sale_window w ON w.id = n.id JOIN kind k ON k.id = w.kind_id \
          LEFT JOIN room r ON r.window_id = w.id"
     };
 }
 const WINDOWS: &str = windows!();
+const VERSIONS: &str = "SELECT v.kind_id, v.version, v.validity_years, v.refund_from \
+    FROM unnest($1::bigint[], $2::bigint[]) AS n (kind_id, version) JOIN kind_version v ON v.kind_id = n.kind_id AND v.version = n.version";
 const LOCKED_WINDOWS: &str = concat!(windows!(), " FOR UPDATE OF w");
 macro_rules! caps {
     () => {

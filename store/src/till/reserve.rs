@@ -23,6 +23,7 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: 
     }
     let (window, kind) = books.windows.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
     let pool = books.pools.get(&wish.window).ok_or(Refused::NoSuchWindow)?;
+    let kind_version = *books.versions.get(&kind.id).ok_or(Refused::NoSuchWindow)?;
     if books.rooms.contains(&wish.window) {
         let place = wish.place.ok_or(Refused::NeedsPass)?;
         if books.places.contains(&(wish.window, place)) {
@@ -43,6 +44,7 @@ fn decide(books: &mut Books, wish: &Wish, buyer: &Buyer, now: Timestamp, flake: 
         person: wish.person,
         window: wish.window,
         kind: kind.id,
+        kind_version,
         price: reservation.price,
         discount: kind.discount,
         lot,

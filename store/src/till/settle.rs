@@ -56,6 +56,7 @@ fn tell(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, event: Event,
 
 fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestamp, flake: &Flake) -> Option<()> {
     let (_, kind) = books.windows.get(&purchase.window)?;
+    let terms = *books.terms.get(&(purchase.kind, purchase.kind_version))?;
     let face = purchase.price.face;
     let pool = release(books.pools.get(&purchase.window)?, face, face)?;
     let cap = release_cap(books, purchase, face)?;
@@ -71,9 +72,9 @@ fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestam
         refunded: Won::ZERO,
         expired: Won::ZERO,
         after_expiry: kind.after_expiry.share(face),
-        refund_from: purchase.partner.is_none().then_some(kind.refund_from),
+        refund_from: purchase.partner.is_none().then_some(terms.refund_from),
         bought_at: crate::clock::at(now_ms),
-        expires_at: calendar::expiry(now, kind.validity_years),
+        expires_at: calendar::expiry(now, terms.validity_years),
     };
     book(books, id, now_ms, flake, Transfer::buy(purchase.kind, lot.id, &purchase.price))?;
     books.pools.set(purchase.window, pool);

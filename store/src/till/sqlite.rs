@@ -21,7 +21,7 @@ use domain::kind::Percent;
 use domain::partner::Cap;
 use domain::room::Place;
 use domain::{KindId, Won};
-use rows::{day_row, lot_list, lot_row, merchant_row, payment_row, purchase_row, window_row, won};
+use rows::{day_row, lot_list, lot_row, merchant_row, payment_row, purchase_row, terms_row, window_row, won};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, params};
 use std::cell::Cell;
 use tokio::sync::OwnedMutexGuard;
@@ -94,7 +94,7 @@ impl Ledger for Sqlite {
         }
         let mut purchase = self.statement(
             "SELECT person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, check_at, checks, account, discount_bp, \
-             lot_id, place, partner_id FROM purchase WHERE id = ?1",
+             lot_id, place, partner_id, kind_version FROM purchase WHERE id = ?1",
         )?;
         for id in &named.purchases {
             if let Some(row) = purchase.query_row([id.uuid().as_bytes()], purchase_row).optional()? {
@@ -125,16 +125,22 @@ impl Ledger for Sqlite {
         let mut window = self.statement(
             "SELECT w.sale_id, w.opens_at, w.closes_at, w.who, w.total, w.held, w.sold, k.id, k.name_ko, k.name_en, k.district, \
              k.discount_bp, k.unit, k.month_limit, k.holding_cap, k.validity_years, k.refund_from, k.expired_upto, k.expired_small, \
-             k.expired_large, r.window_id IS NOT NULL \
+             k.expired_large, r.window_id IS NOT NULL, k.version \
              FROM sale_window w JOIN kind k ON k.id = w.kind_id LEFT JOIN room r ON r.window_id = w.id WHERE w.id = ?1",
         )?;
         for id in &touched.windows {
-            if let Some((window, kind, pool, has_room)) = window.query_row([id.0], |row| window_row(*id, row)).optional()? {
+            if let Some((window, kind, version, pool, has_room)) = window.query_row([id.0], |row| window_row(*id, row)).optional()? {
                 if has_room {
                     books.rooms.insert(*id);
                 }
-                books.windows.insert(*id, (window, kind));
+                books.window_loaded(window, kind, version);
                 books.pools.loaded(*id, pool);
+            }
+        }
+        let mut terms = self.statement("SELECT validity_years, refund_from FROM kind_version WHERE kind_id = ?1 AND version = ?2")?;
+        for key in &touched.versions {
+            if let Some(row) = terms.query_row([key.0.0, key.1], terms_row).optional()? {
+                books.terms.insert(*key, row);
             }
         }
         if !touched.caps.is_empty() {
@@ -265,8 +271,8 @@ fn save_allowances(sqlite: &Sqlite, books: &Books) -> Result<()> {
 fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
         "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-         check_at, checks, account, discount_bp, lot_id, place, partner_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+         check_at, checks, account, discount_bp, lot_id, place, partner_id, kind_version) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?;
     let mut update = sqlite.statement(
         "UPDATE purchase SET state = ?2, reason = ?3, decided_at = ?4, check_at = ?5, checks = ?6 WHERE id = ?1 AND state = ?7",
@@ -294,7 +300,8 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 now.discount.0,
                 now.lot.0,
                 now.place.map(Place::get),
-                now.partner.map(|partner| partner.0)
+                now.partner.map(|partner| partner.0),
+                now.kind_version
             ])?,
             Some(was) => {
                 let was = was.state.as_str();

@@ -32,7 +32,7 @@ pub(super) const REFUND: Refund = Refund {
     voucher: "Voucher",
     given_up: "Voucher given back",
     to_account: "To your account",
-    to_city: "To the city (its discount)",
+    to_city: "Back to who paid the discount",
     when: "Asked for",
     meanwhile: "While it is being refunded this voucher can’t be spent. If the bank says no, it is put back as it was.",
     account_is: |account| format!("It goes to {account}."),

@@ -32,7 +32,7 @@ pub(super) const REFUND: Refund = Refund {
     voucher: "상품권",
     given_up: "돌려주는 상품권",
     to_account: "내 계좌로",
-    to_city: "서울시로 (할인받은 몫)",
+    to_city: "할인 재원으로 (할인받은 몫)",
     when: "신청한 때",
     meanwhile: "환불하는 동안에는 이 상품권을 쓸 수 없어요. 은행이 받지 못하면 상품권을 그대로 돌려놓아요.",
     account_is: |account| format!("{account} 계좌로 보내 드려요."),

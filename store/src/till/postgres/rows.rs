@@ -3,7 +3,7 @@
 use crate::columns::{percent_of, scope_of, who_of};
 use crate::error::{Error, Result};
 use crate::lot_list::LotList;
-use crate::till::books::{AllowanceRow, LotRow, PaymentRow, PurchaseRow};
+use crate::till::books::{AllowanceRow, LotRow, LotTerms, PaymentRow, PurchaseRow};
 use domain::buying::{Allowance, BankReason, State};
 use domain::calendar::{Month, Span};
 use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Price, Scope};
@@ -65,6 +65,7 @@ pub(super) fn purchase(row: &Row) -> Result<(PurchaseId, PurchaseRow)> {
         lot: LotId(row.try_get(16)?),
         place: row.try_get::<_, Option<i64>>(17)?.map(place).transpose()?,
         partner: row.try_get::<_, Option<i64>>(18)?.map(PartnerId),
+        kind_version: row.try_get(19)?,
     };
     Ok((purchase_id(row, 0)?, purchase))
 }
@@ -84,8 +85,13 @@ pub(super) fn payment(row: &Row) -> Result<(PaymentId, PaymentRow)> {
     Ok((PaymentId::from_bytes(row.try_get(0)?).map_err(Error::damaged)?, payment))
 }
 
-/// Also whether people wait for it in a room.
-pub(super) fn window(row: &Row) -> Result<(Window, Kind, Pool, bool)> {
+/// After kind and version.
+pub(super) fn terms(row: &Row) -> Result<LotTerms> {
+    Ok(LotTerms { validity_years: small(row, 2)?, refund_from: percent(row, 3)? })
+}
+
+/// With the version of its kind; also whether people wait for it in a room.
+pub(super) fn window(row: &Row) -> Result<(Window, Kind, i64, Pool, bool)> {
     let kind = Kind {
         id: KindId(row.try_get(8)?),
         name_ko: row.try_get(9)?,
@@ -107,7 +113,8 @@ pub(super) fn window(row: &Row) -> Result<(Window, Kind, Pool, bool)> {
         span: span.ok_or_else(|| Error::damaged("an empty window"))?,
         who: text(row, 4, who_of)?,
     };
-    Ok((window, kind, Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? }, row.try_get(21)?))
+    let pool = Pool { total: won(row, 5)?, held: won(row, 6)?, sold: won(row, 7)? };
+    Ok((window, kind, row.try_get(22)?, pool, row.try_get(21)?))
 }
 
 pub(super) fn allowance(row: &Row) -> Result<AllowanceRow> {

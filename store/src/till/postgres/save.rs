@@ -90,11 +90,11 @@ pub(super) fn purchases<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     if !new.is_empty() {
         let insert = asked(
             "INSERT INTO purchase (id, person_id, window_id, kind_id, face, paid, fund, month, state, reason, created_at, decided_at, \
-             check_at, checks, account, discount_bp, lot_id, place, partner_id) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
+             check_at, checks, account, discount_bp, lot_id, place, partner_id, kind_version) SELECT unnest($1::bytea[]), unnest($2::bigint[]), unnest($3::bigint[]), \
              unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), \
              unnest($9::text[]), unnest($10::text[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[]), \
              unnest($14::bigint[]), unnest($15::text[]), unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::bigint[]), \
-             unnest($19::bigint[])",
+             unnest($19::bigint[]), unnest($20::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.uuid().as_bytes().to_vec()))
@@ -115,7 +115,8 @@ pub(super) fn purchases<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
             .bind(column(&new, |row| i64::from(row.now.discount.0)))
             .bind(column(&new, |row| row.now.lot.0))
             .bind(column(&new, |row| row.now.place.map(|place| i64::from(place.get()))))
-            .bind(column(&new, |row| row.now.partner.map(|partner| partner.0)));
+            .bind(column(&new, |row| row.now.partner.map(|partner| partner.0)))
+            .bind(column(&new, |row| row.now.kind_version));
         writes.push(insert.all("purchases", new.len()));
     }
     if old.is_empty() {

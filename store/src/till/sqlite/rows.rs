@@ -2,7 +2,7 @@
 
 use crate::columns::{percent_of, scope_of, who_of};
 use crate::lot_list::LotList;
-use crate::till::books::{DayRow, LotRow, PaymentRow, PurchaseRow};
+use crate::till::books::{DayRow, LotRow, LotTerms, PaymentRow, PurchaseRow};
 use domain::buying::{BankReason, State};
 use domain::calendar::{Month, Span};
 use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Price};
@@ -75,6 +75,7 @@ pub(super) fn purchase_row(row: &Row<'_>) -> rusqlite::Result<PurchaseRow> {
         lot: LotId(row.get(15)?),
         place: row.get::<_, Option<Column<Place>>>(16)?.map(|place| place.0),
         partner: row.get::<_, Option<i64>>(17)?.map(PartnerId),
+        kind_version: row.get(18)?,
     })
 }
 
@@ -96,8 +97,12 @@ pub(super) fn day_row(row: &Row<'_>) -> rusqlite::Result<DayRow> {
     Ok(DayRow { paid_count: row.get(0)?, paid: won(row, 1)?, cancelled_count: row.get(2)?, cancelled: won(row, 3)? })
 }
 
-/// Also whether people wait for it in a room.
-pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Window, Kind, Pool, bool)> {
+pub(super) fn terms_row(row: &Row<'_>) -> rusqlite::Result<LotTerms> {
+    Ok(LotTerms { validity_years: row.get(0)?, refund_from: get(row, 1)? })
+}
+
+/// With the version of its kind; also whether people wait for it in a room.
+pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Window, Kind, i64, Pool, bool)> {
     let kind = Kind {
         id: KindId(row.get(7)?),
         name_ko: row.get(8)?,
@@ -114,7 +119,8 @@ pub(super) fn window_row(id: WindowId, row: &Row<'_>) -> rusqlite::Result<(Windo
     let (from, to) = (crate::clock::at(row.get(1)?), crate::clock::at(row.get(2)?));
     let span = Span::new(from, to).ok_or(rusqlite::Error::IntegralValueOutOfRange(2, 0))?;
     let window = Window { id, sale: SaleId(row.get(0)?), kind: kind.id, span, who: get(row, 3)? };
-    Ok((window, kind, Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? }, row.get(20)?))
+    let pool = Pool { total: won(row, 4)?, held: won(row, 5)?, sold: won(row, 6)? };
+    Ok((window, kind, row.get(21)?, pool, row.get(20)?))
 }
 
 pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {

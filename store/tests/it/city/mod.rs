@@ -2,6 +2,7 @@
 
 mod audit_log;
 mod entering;
+mod kinds;
 mod plans;
 
 use crate::world::World;

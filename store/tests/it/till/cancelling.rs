@@ -66,6 +66,7 @@ async fn on_any_day_from_a_closed_shop_and_past_the_holding_cap() {
         let kind: i64 = sqlx::Row::get(&kind[0], 0);
         let (payment, _) = world.pay(&citizen, &shop, 400_000).await;
         world.sql(&format!("UPDATE kind SET holding_cap = 400000 WHERE id = {kind}")).await;
+        world.sql(&format!("UPDATE kind_version SET holding_cap = 400000 WHERE kind_id = {kind}")).await;
         let months_later = world.now + (24 * 60).hours();
         let window = world.rows("SELECT id FROM sale_window").await;
         let window = domain::WindowId(sqlx::Row::get(&window[0], 0));

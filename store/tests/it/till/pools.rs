@@ -139,8 +139,8 @@ async fn a_lot_keeps_the_price_of_its_reservation_when_the_kind_changes_meanwhil
         let figures: Vec<_> = lots.iter().map(|lot| (lot.face.get(), lot.paid.get(), lot.discount.0)).collect();
         assert_eq!(figures, [(100_000, 93_000, 700)]);
         assert_eq!(super::entries(world, "buy").await, [(1010, 93_000), (5010, 7_000), (2010, -100_000)]);
-        // The audit counts limits as they are now.
-        world.sql("UPDATE kind SET month_limit = 400000, holding_cap = 1000000, discount_bp = 700").await;
+        // The audit wants a kind to be its newest version.
+        world.sql("UPDATE kind SET unit = 10000, month_limit = 400000, holding_cap = 1000000, discount_bp = 700").await;
     })
     .await;
 }
