@@ -184,7 +184,7 @@ async fn what_is_wrong_with_a_change_is_said_in_words() {
         page.is_ok().says("할인: 0%에서 20% 사이여야 해요").says("할인 재원: 더하면 5%예요. 할인 21%와 같아야 해요");
         let wrong = [("typed[month_limit]", "600,000"), ("typed[refund_from]", "50"), ("typed[validity_years]", "11")];
         let page = planner.submit(&page, SAVE, &typed(&today, &wrong)).await;
-        page.is_ok().says("월 구매 한도: 보유 한도 50만 원보다 클 수 없어요").says("환급 기준: 60%에서 80% 사이여야 해요 (조례)");
+        page.is_ok().says("월 구매 한도: 보유 한도 50만 원보다 클 수 없어요").says("환불 기준: 60%에서 80% 사이여야 해요 (조례)");
         page.says("유효 기간: 1년에서 10년 사이여야 해요").says("적용 시점: 내일부터 고를 수 있어요");
         let page = planner.submit(&page, SAVE, &typed("", &[("typed[start]", "once")])).await;
         page.is_ok().says("적용 시점: 그날 이 상품권을 팔아요");

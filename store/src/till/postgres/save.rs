@@ -6,6 +6,7 @@ use super::line::{Asked, asked};
 use crate::columns::district_code;
 use crate::till::books::{Books, Changed};
 use domain::buying::BankReason;
+use domain::spending::Lot;
 
 /// The rows to insert, and the rows to update with what they were.
 pub(super) type Split<'a, 'b, K, T> = (Vec<&'b Changed<'a, K, T>>, Vec<(&'b Changed<'a, K, T>, &'a T)>);
