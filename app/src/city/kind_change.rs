@@ -61,12 +61,13 @@ fn One(one: OneChange, actions: Actions) -> impl IntoView {
             .into_any()
         }
     });
+    let typed = one.typed.clone();
     let form = (is_draft && one.who.is(Role::Planner)).then(|| {
         let (is_new, is_citywide) = (one.line.is_new, one.kind.as_ref().is_some_and(|line| line.kind.scope == Scope::Citywide));
         view! {
             <ActionForm action=actions.save attr:class="city-form card">
                 <Which id=one.line.id.to_string() version=one.version />
-                <TermsFields typed=one.typed.clone() is_new is_citywide />
+                <TermsFields typed is_new is_citywide />
                 <div class="actions">
                     <Button busy=actions.save.pending()>{t.kinds.form_save}</Button>
                 </div>
@@ -148,7 +149,7 @@ fn Compared(one: OneChange) -> impl IntoView {
 fn Deciding(one: OneChange, actions: Actions) -> impl IntoView {
     let (lang, t) = (lang(), words());
     let controls = one.who.is(Role::Controller);
-    let (id, version) = (one.line.id.to_string(), one.version);
+    let (id, version) = (one.line.id, one.version);
     let starts = match one.change.start {
         Start::AtOnce => t.kinds.at_once.to_owned(),
         on_a_day @ Start::On(_) => when(lang, on_a_day, None),
@@ -158,7 +159,7 @@ fn Deciding(one: OneChange, actions: Actions) -> impl IntoView {
             (true, false) => view! {
                 <p>{t.kinds.release_lead(&starts)}</p>
                 <ActionForm action=actions.release>
-                    <Which id=id.clone() version />
+                    <Which id=id.to_string() version />
                     <Button busy=actions.release.pending()>{t.kinds.release}</Button>
                 </ActionForm>
             }
@@ -183,7 +184,7 @@ fn Deciding(one: OneChange, actions: Actions) -> impl IntoView {
                 <h2 class="section-title">{t.city.cancel_title}</h2>
                 <p>{lead}</p>
                 <ActionForm action=actions.cancel>
-                    <Which id=id.clone() version />
+                    <Which id=id.to_string() version />
                     <Button look=Look::Danger busy=actions.cancel.pending()>{label}</Button>
                 </ActionForm>
             </section>
