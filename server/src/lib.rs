@@ -128,7 +128,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         demo::crowd::come(&services, &rooms, window, &stop, &tasks).await?;
     }
     jobs::find_shops(&services, &stop, &tasks);
-    jobs::start_settling(&services, &stop, &tasks);
+    jobs::start_with_the_past(&services, &stop, &tasks);
     let shedding = shedding::Shedding::new(config.shedding);
     tasks.spawn(shedding::watch(Arc::clone(&shedding), store.clone(), stop.clone()));
     let health = health::Health { store: store.clone(), hub: Arc::clone(&hub), leaving: leaving.clone(), shedding: Arc::clone(&shedding) };

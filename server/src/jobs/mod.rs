@@ -54,13 +54,14 @@ pub fn start(services: &Services, sms: HttpSms, partners: Webhooks, stop: &Cance
     tasks.spawn(outbox::run(work.clone(), Arc::new(sms)));
     tasks.spawn(webhooks::run(work.clone(), partners));
     tasks.spawn(left_over::run(work.clone()));
-    tasks.spawn(expiring::run(work.clone()));
     tasks.spawn(kinds::run(work.clone()));
     tasks.spawn(takings::run(work.clone()));
     tasks.spawn(pruning::run(work));
 }
 
-/// Days are closed and shops paid. Apart from the others: a demo first tells of the days before.
-pub fn start_settling(services: &Services, stop: &CancellationToken, tasks: &TaskTracker) {
-    tasks.spawn(settling::run(Work { services: services.clone(), stop: stop.clone() }));
+/// Days are closed and shops paid, lots end. Apart from the others: a demo first tells of the days before, and neither looks back for long.
+pub fn start_with_the_past(services: &Services, stop: &CancellationToken, tasks: &TaskTracker) {
+    let work = Work { services: services.clone(), stop: stop.clone() };
+    tasks.spawn(settling::run(work.clone()));
+    tasks.spawn(expiring::run(work));
 }

@@ -1,5 +1,5 @@
 use super::{allowance, bill, entries, lots};
-use crate::city::signed_in;
+use crate::city::{operator, signed_in};
 use crate::world::{Citizen, Shop, World, on_both_engines, unique_bytes};
 use domain::application::Reason;
 use domain::buying::{BankReason, BankSays};
@@ -332,7 +332,8 @@ async fn random_histories_around_the_end_lose_no_won() {
             let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
             let history = acts().new_tree(&mut runner).unwrap().current();
             let (citizen, shop) = (world.citizen().await, world.shop().await);
-            let window = world.window(world.citywide().await, 2_000_000).await;
+            let kind = world.citywide().await;
+            let window = world.window(kind, 2_000_000).await;
             for face in [100_000, 50_000, 120_000, 30_000] {
                 world.buy(&citizen, window, face).await;
             }
@@ -379,6 +380,17 @@ async fn random_histories_around_the_end_lose_no_won() {
                 refunds.extend(refunding.iter().zip(refunded).filter(|(_, done)| done.is_ok()).map(|(wish, _)| wish.id));
             }
             assert!(!payments.is_empty() && !refunds.is_empty());
+            // The till was asked lot by lot; this is who asks it otherwise.
+            let city = operator(world, "controller").await;
+            let extended = "INSERT INTO extension (id, kind_id, ended, until, reason, operator_id, created_at, done_at)";
+            world
+                .sql(&format!(
+                    "{extended} VALUES ({0}, {0}, 0, {1}, 'random', {2}, 0, 0)",
+                    kind.0,
+                    store::millis(now + 20.hours()),
+                    city.id.0
+                ))
+                .await;
             let owned = format!("(SELECT id FROM lot WHERE person_id = {})", citizen.id);
             let sum = |what: &str| format!("SELECT CAST(COALESCE(SUM({what}), 0) AS BIGINT)");
             let spent = world.number(&format!("{} FROM payment WHERE payer_id = {}", sum("amount - cancelled"), citizen.id)).await;
