@@ -58,6 +58,11 @@ export function screens(world) {
     await page.locator('a.coupon').first().click();
     await page.waitForURL('**/vouchers/*');
   };
+  const toRefund = async (page, card) => {
+    await toLots(page);
+    await page.locator(`${card} a`).first().click();
+    await says(page, '내 계좌로 돌아오는 돈');
+  };
   return [
     { name: '80-city-start', who: 'stranger', path: '/city/start' },
     { name: '81-city-day', who: 'planner', path: '/city' },
@@ -209,11 +214,7 @@ export function screens(world) {
       name: '39-refund',
       who: 'buyer',
       path: '/',
-      act: async (page) => {
-        await toLots(page);
-        await page.locator('.lot-card a').first().click();
-        await says(page, '내 계좌로 돌아오는 돈');
-      },
+      act: (page) => toRefund(page, '.lot-card'),
     },
     {
       name: '39-refund-under-way',
@@ -221,9 +222,7 @@ export function screens(world) {
       path: '/',
       act: async (page) => {
         await world.outside.fault({ service: 'bank', operation: 'credit', fault: 'down' });
-        await toLots(page);
-        await page.locator('.lot-card a').first().click();
-        await says(page, '내 계좌로 돌아오는 돈');
+        await toRefund(page, '.lot-card');
         await pressPin(page, PIN);
         await heading(page, '환불하고 있어요').waitFor();
         await says(page, '두 번 보내지 않으니');
@@ -246,11 +245,7 @@ export function screens(world) {
       name: '39-expired-refund',
       who: 'longAgo',
       path: '/',
-      act: async (page) => {
-        await toLots(page);
-        await page.locator('.lot-card.is-over a').first().click();
-        await says(page, '내 계좌로 돌아오는 돈');
-      },
+      act: (page) => toRefund(page, '.lot-card.is-over'),
     },
     { name: '40-history', who: 'citizen', path: '/history' },
     { name: '40-history-found', who: 'citizen', path: '/history?q=%E3%85%8B%E3%85%8D&what=paid' },
