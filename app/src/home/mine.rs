@@ -7,7 +7,8 @@ use super::sale_card::SaleCard;
 use crate::pieces::{
     EmptyState, Glyph, Icon, LinkButton, LinkRow, Money, MoneySize, PaymentRow, PurchaseRow, RefundRow, Section, VoucherCard,
 };
-use crate::words::{self, expires, kind_name, money, words};
+use crate::words::{self, kind_name, money, words};
+use jiff::SignedDuration;
 use leptos::prelude::*;
 
 #[component]
@@ -98,7 +99,9 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
 fn ending(held: &[Held], claimable: Vec<Claimable>) -> Option<AnyView> {
     let (lang, t) = (words::lang(), &words().expiry);
     let soon = held.iter().filter(|held| !held.ending.is_zero()).map(|held| {
-        let title = t.ends_soon(&money(lang, held.ending), &expires(lang, held.expires_at));
+        // The year goes without saying: it is within a month.
+        let last_day = words::day(lang, held.expires_at - SignedDuration::from_secs(1));
+        let title = t.ends_soon(&money(lang, held.ending), &last_day);
         (title, format!("{} · {}", kind_name(lang, &held.kind), t.ends_note), held.kind.id)
     });
     let over = claimable.into_iter().map(|claim| {

@@ -54,7 +54,7 @@ pub async fn long_ago(services: &Services, person: PersonId, now: Timestamp) -> 
     if !services.store.purchases(person, None, 1).await?.is_empty() {
         return Ok(());
     }
-    for (days, face) in [(-9, Won::of(50_000)), (20, Won::of(100_000))] {
+    for (days, face) in [(-9, Won::of(60_000)), (20, Won::of(100_000))] {
         let date = in_seoul(now).date().checked_sub(5.years()).and_then(|date| date.checked_add(days.days()));
         let opened = date.ok().and_then(|date| seoul_at(date, 10, 0)).ok_or(DemoError::Odd("no such day"))?;
         selling::bought_before(services, person, face, opened).await?;

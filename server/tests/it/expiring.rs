@@ -47,10 +47,10 @@ async fn the_owner_is_told_and_claims_a_share_of_what_has_ended() {
     before_start_on_both_engines(async |world| {
         world.start_demo(&[]).await;
         let (browser, person) = signs_in(world).await;
-        expires(world, person, 50_000).await;
+        expires(world, person, 60_000).await;
         let (lang, t) = (Lang::Ko, Lang::Ko.words());
-        let soon = t.expiry.ends_soon("100,000원", &words::expires(lang, end(20)));
-        browser.open("/").await.is_ok().says(&soon).says(&t.expiry.claim("41,850원"));
+        let soon = t.expiry.ends_soon("100,000원", &words::day(lang, end(20) - SignedDuration::from_secs(1)));
+        browser.open("/").await.is_ok().says(&soon).says(&t.expiry.claim("53,010원"));
         let phone = Phone::parse(LONG_AGO).unwrap().digits();
         let told = eventually("a message", async || {
             let messages = world.sandbox.sandbox.messages(Some(&phone)).into_iter();
@@ -61,16 +61,16 @@ async fn the_owner_is_told_and_claims_a_share_of_what_has_ended() {
         assert_eq!(told.len(), 1, "one of 30 days, none of 7: {told:?}");
         assert!(told[0].contains("100,000원"), "{told:?}");
 
-        // 46,500 had been paid for it; 90 % of that.
+        // 55,800 had been paid for it; 95 % of that.
         let kind = world.store().wallet(person, Timestamp::now()).await.unwrap().lots[0].kind;
         let page = browser.open(&format!("/vouchers/{kind}")).await;
         page.is_ok()
             .says(t.refund.expired_title)
-            .says(&t.refund.refund_now("41,850원"))
-            .says(&t.refund.expired_share("5만 원", "90", "4,650원"));
+            .says(&t.refund.refund_now("53,010원"))
+            .says(&t.refund.expired_share("6만 원", "95", "2,790원"));
         let (lot, _) = world.store().expired_lots(person, Timestamp::now()).await.unwrap()[0].clone();
         let desk = browser.open(&format!("/refund/{}", lot.id)).await;
-        desk.is_ok().says("50,000원").says("41,850원").says("3,500원").says(t.refund.kept).says("4,650원");
+        desk.is_ok().says("60,000원").says("53,010원").says("4,200원").says(t.refund.kept).says("2,790원");
         let followed = browser.submit(&desk, "/api/refunds/refund", &[("pin", PIN)]).await;
         let id = followed.path.strip_prefix("/refunds/").expect("the refund's own page").to_owned();
         eventually("the money is back", async || {
@@ -78,9 +78,9 @@ async fn the_owner_is_told_and_claims_a_share_of_what_has_ended() {
             (answer.is_ok().json()["refund"]["state"] == "Posted").then_some(())
         })
         .await;
-        browser.open(&followed.path).await.is_ok().says(t.refund.done_title).says("41,850").says(t.refund.kept).says("4,650");
+        browser.open(&followed.path).await.is_ok().says(t.refund.done_title).says("53,010").says(t.refund.kept).says("2,790");
         let moved = world.sandbox.sandbox.transactions(0).into_iter().find(|moved| moved.id.to_string() == id).unwrap();
-        assert_eq!(moved.amount_won, 41_850);
+        assert_eq!(moved.amount_won, 53_010);
         browser.open("/").await.is_ok().says(&soon).lacks(t.expiry.claim_note);
         browser.open(&format!("/refund/{}", lot.id)).await.is(409);
     })
@@ -92,13 +92,13 @@ async fn the_city_gives_more_time_with_a_reason_and_once() {
     before_start_on_both_engines(async |world| {
         world.start_demo(&[]).await;
         let person = world.store().member_by_phone(Phone::parse(LONG_AGO).unwrap()).await.unwrap().unwrap();
-        expires(world, person, 50_000).await;
+        expires(world, person, 60_000).await;
         let (lang, t) = (Lang::Ko, &Lang::Ko.words().expiry);
         let planner = signed_in(world, "planner2", "planner").await;
         let controller = signed_in(world, "controller2", "controller").await;
         let auditor = signed_in(world, "auditor2", "auditor").await;
         assert!(planner.open("/city/settlement").await.is_ok().says(t.to_page).text.contains("href=\"/city/lots\""));
-        planner.open("/city/lots").await.is_ok().says("50,000원").says(&words::last_day(lang, end(-9))).lacks(t.extend_lead);
+        planner.open("/city/lots").await.is_ok().says("60,000원").says(&words::last_day(lang, end(-9))).lacks(t.extend_lead);
 
         let kind = world.store().wallet(person, Timestamp::now()).await.unwrap().lots[0].kind;
         let which = format!("{kind}:{}", end(-9).as_millisecond());
@@ -115,14 +115,14 @@ async fn the_city_gives_more_time_with_a_reason_and_once() {
         extend(&controller, fields("soon", "수해")).await.refuses(&Error::Input(app::error::Input::Plan(domain::plan::Field::Day)));
         let other = [("which", format!("{kind}:1")), ("until", until.clone()), ("reason", "수해".to_owned())];
         extend(&controller, other).await.refuses(&MeasureRefused::Nothing.into());
-        expires(world, person, 50_000).await;
+        expires(world, person, 60_000).await;
 
         let page = controller.open("/city/lots").await;
         let form: Vec<(&str, &str)> = vec![("which", &which), ("until", &until), ("reason", "수해로 문을 닫은 가게가 많아요")];
         controller.submit(&page, "/api/city/lots/extend", &form).await.is_ok().says(t.extended);
         expires(world, person, 0).await;
         let lots = world.store().wallet(person, Timestamp::now()).await.unwrap().lots;
-        assert_eq!(lots.iter().map(|lot| lot.left.get()).sum::<i64>(), 150_000, "both can be spent");
+        assert_eq!(lots.iter().map(|lot| lot.left.get()).sum::<i64>(), 160_000, "both can be spent");
         extend(&controller, fields(&until, "수해")).await.refuses(&MeasureRefused::Nothing.into());
         eventually("it is done", async || {
             let page = controller.open("/city/lots").await;

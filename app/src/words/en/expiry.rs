@@ -3,8 +3,8 @@
 use crate::words::table::Expiry;
 
 pub(super) const EXPIRY: Expiry = Expiry {
-    ends_soon: |left, until| format!("{left} {until}"),
-    ends_note: "Please spend it before its time is over",
+    ends_soon: |left, until| format!("{left} until {until}"),
+    ends_note: "its time is nearly over",
     claim: |back| format!("{back} can come back to you"),
     claim_note: "Vouchers whose time is over",
     city_title: "Vouchers sold",

@@ -3,8 +3,8 @@
 use crate::words::table::Expiry;
 
 pub(super) const EXPIRY: Expiry = Expiry {
-    ends_soon: |left, until| format!("{left}, {until}"),
-    ends_note: "기간이 끝나기 전에 써 주세요",
+    ends_soon: |left, until| format!("{left}, {until}까지"),
+    ends_note: "곧 기간이 끝나요",
     claim: |back| format!("{back}을 돌려받을 수 있어요"),
     claim_note: "기간이 끝난 상품권",
     city_title: "판매한 상품권",
