@@ -241,7 +241,8 @@ async fn the_city_lets_what_is_left_of_a_kind_come_back_at_once() {
         let node = other_node.as_ref().unwrap_or(&world.store);
         while world.store.waivers().await.unwrap()[0].done_at.is_none() {
             let (here, there) = futures::join!(world.store.waive_lots(now), node.waive_lots(now));
-            (here.unwrap(), there.unwrap());
+            here.unwrap();
+            there.unwrap();
         }
         if let Some(node) = other_node {
             node.close().await;
