@@ -48,7 +48,7 @@ pub struct Speaker {
 pub struct Word {
     pub device: DeviceId,
     pub wants: Wants,
-    /// It itself has dealt with everything up to this notice; `None`: its page is new and knows nothing.
+    /// It itself says, or has dealt with, everything up to this notice; `None`: its page is new and knows nothing.
     pub heard: Option<i64>,
     /// The newest notice on its page when somebody turned its sound on: a page that is new tells only what comes after it, however long
     /// its first word was under way. `None`: not turned on.
@@ -83,6 +83,31 @@ pub fn decide(current: Option<Speaker>, word: Word, newest: i64, now: Timestamp)
             };
             Some(Speaker { device, heard, seen_at: now })
         }
+    }
+}
+
+/// What one device has taken upon itself to say: the notices after `after`, up to `up_to`. It asks for them before it speaks, and says them
+/// once they are its own, however late the answer comes: nobody else ever will.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub after: i64,
+    pub up_to: i64,
+}
+
+impl Claim {
+    pub fn covers(self, number: i64) -> bool {
+        self.after < number && number <= self.up_to
+    }
+
+    /// After a word of the device that has this claim. Only what the shop has not heard yet is given, and only to the device that speaks
+    /// already: whoever has just taken over does not know yet how far the one before it came.
+    #[must_use]
+    pub fn then(self, current: Option<Speaker>, word: Word, newest: i64) -> Claim {
+        let Some(current) = current.filter(|current| current.device == word.device && word.wants != Wants::Show) else { return self };
+        let Some(up_to) = word.heard.map(|heard| heard.min(newest)).filter(|up_to| *up_to > current.heard) else { return self };
+        // What another one has said in between is not its own.
+        let after = if self.up_to == current.heard { self.after } else { current.heard };
+        Claim { after, up_to }
     }
 }
 

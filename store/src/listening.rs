@@ -6,7 +6,7 @@ use crate::plain;
 use crate::row;
 use crate::staff::StaffProof;
 use crate::tries::{Outcome, Try, Way};
-use domain::listening::{Ack, GONE_AFTER, Speaker, Told, Word, decide};
+use domain::listening::{Ack, Claim, GONE_AFTER, Speaker, Told, Word, decide};
 use domain::{DeviceId, MerchantId, Timestamp};
 use sqlx::any::AnyRow;
 use tokio::sync::broadcast;
@@ -40,6 +40,8 @@ pub struct Listened {
     pub speaker: Option<String>,
     /// The shop has heard everything up to this number: whoever speaks goes on after it.
     pub heard: i64,
+    /// What this device has to say itself, whoever speaks now.
+    pub claim: Claim,
 }
 
 impl Store {
@@ -50,9 +52,11 @@ impl Store {
         let newest = self.last_number(shop).await?;
         let mut write = self.write().await?;
         let here = "INSERT INTO listener (merchant_id, device, name, person_id, seen_at) VALUES ($1, $2, $3, $4, $5) \
-                    ON CONFLICT (merchant_id, device) DO UPDATE SET name = excluded.name, person_id = excluded.person_id, seen_at = excluded.seen_at";
+                    ON CONFLICT (merchant_id, device) DO UPDATE SET name = excluded.name, person_id = excluded.person_id, seen_at = excluded.seen_at \
+                    RETURNING claim_after, claim_up_to";
         let here = sqlx::query(here).bind(shop.0).bind(device.uuid().as_bytes().to_vec()).bind(name);
-        here.bind(by.person().0).bind(now_ms).execute(write.tx()).await?;
+        let here = here.bind(by.person().0).bind(now_ms).fetch_one(write.tx()).await?;
+        let held = Claim { after: row::int(&here, "claim_after")?, up_to: row::int(&here, "claim_up_to")? };
         let old = sqlx::query("DELETE FROM listener WHERE merchant_id = $1 AND seen_at < $2");
         old.bind(shop.0).bind(now_ms - FORGOTTEN_MS).execute(write.tx()).await?;
         // The first one makes the row, so that whoever comes at the same moment waits here.
@@ -71,6 +75,12 @@ impl Store {
             let update = sqlx::query(update).bind(shop.0).bind(then.device.uuid().as_bytes().to_vec()).bind(then.heard);
             update.bind(crate::millis(then.seen_at)).execute(write.tx()).await?;
         }
+        let claim = held.then(Some(current), listening.word, newest);
+        if claim != held {
+            let update = "UPDATE listener SET claim_after = $3, claim_up_to = $4 WHERE merchant_id = $1 AND device = $2";
+            let update = sqlx::query(update).bind(shop.0).bind(device.uuid().as_bytes().to_vec());
+            update.bind(claim.after).bind(claim.up_to).execute(write.tx()).await?;
+        }
         write.commit().await?;
         let speaking = |speaker: Speaker| (speaker.seen_at + GONE_AFTER > now).then_some(speaker.device);
         if speaking(then) != speaking(current) {
@@ -80,7 +90,7 @@ impl Store {
         let is_there = speaking(then).is_some();
         let speaks = speaking(then) == Some(device);
         let speaker = if is_there { self.listener_name(shop, then.device).await? } else { None };
-        Ok(Listened { speaks, speaker, heard: then.heard })
+        Ok(Listened { speaks, speaker, heard: then.heard, claim })
     }
 
     /// Each change of who speaks that is made at this node, after its commit.

@@ -25,8 +25,8 @@ const LOST_AFTER: u32 = 3;
 
 /// Opens the stream for as long as the page is there. The returned callback takes what is pressed.
 pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
-    let key = format!("payplus.heard.{}", today.merchant.number);
-    let remembered = recall(&key);
+    let kept = format!("payplus.heard.{}", today.merchant.number);
+    let remembered = recall(&kept);
     let number = today.merchant.number.to_string();
     let shop = number.clone();
     let lang = lang();
@@ -38,7 +38,33 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
     desk.sounding.set(recalled_sounding());
     desk.name.set(recalled_name().unwrap_or_else(|| words().counter.device_default.to_owned()));
 
+    let key = kept.clone();
+    let is_awake = move || voice.try_with_value(|voice| voice.as_ref().is_some_and(Voice::is_awake)) == Some(true);
+    // What is this device's to say is said as soon as it has a voice; who speaks now is another matter.
+    let say = move || {
+        while desk.sound.try_get_untracked() == Some(Sound::On) && desk.counter.try_with_untracked(Counter::has_to_say) == Some(true) {
+            if !is_awake() {
+                // Not lost: it is said when somebody wakes the sound.
+                desk.sound.try_set(Sound::Asleep);
+                return;
+            }
+            let Some((say, numbers)) = desk.counter.try_update(Counter::say).flatten() else { return };
+            remember(&key, numbers.last().copied());
+            if let Some(announcement) = announcement(&say) {
+                let code = match &say {
+                    Say::One(notice) => Some(notice.code),
+                    Say::Nothing | Say::Gap { .. } => None,
+                };
+                desk.said.set(shown(announcement, lang));
+                let sounding = desk.sounding.get_untracked();
+                voice.with_value(|voice| voice.iter().for_each(|voice| voice.say(announcement, code, &numbers, lang, sounding)));
+                told.spoken(&numbers);
+            }
+        }
+    };
+    let key = kept;
     let speak = move || {
+        say();
         let numbers = desk.counter.try_with_untracked(Counter::unheard).unwrap_or_default();
         let is_on = desk.sound.try_get_untracked() == Some(Sound::On);
         let sounding = desk.sounding.try_get_untracked().unwrap_or_default();
@@ -53,39 +79,29 @@ pub(super) fn start(desk: Desk, today: ShopToday) -> Callback<Press> {
                 desk.counter.try_update(Counter::hush);
                 return told.shown(&numbers);
             }
-            // Another one may have taken over while this page was cut off.
-            Some(Speaker::Me) if !told.is_sure() => return told.now(),
             Some(Speaker::Me) if sounding.is_quiet(device_now()) => {
                 desk.counter.try_update(Counter::hush);
-                if !numbers.is_empty() {
-                    told.dealt_with(desk.counter.with_untracked(Counter::heard));
+                if let Some(newest) = numbers.last() {
+                    remember(&key, Some(*newest));
+                    told.dealt_with(*newest);
                 }
                 return told.shown(&numbers);
             }
             Some(Speaker::Me) => {}
         }
-        if voice.try_with_value(|voice| voice.as_ref().is_none_or(|voice| !voice.is_awake())) != Some(false) {
-            // Not lost: it is said when somebody wakes the sound, or by another device, to which the word goes at once.
+        if !is_awake() {
+            // Not lost: another device says it, to which the word goes at once, or this one when somebody wakes the sound.
             desk.sound.try_set(Sound::Asleep);
             told.shown(&numbers);
             return told.now();
         }
-        let say = desk.counter.try_update(Counter::say).unwrap_or(Say::Nothing);
-        let heard = desk.counter.with_untracked(Counter::heard);
-        remember(&key, heard);
-        if let Some(announcement) = announcement(&say) {
-            let code = match &say {
-                Say::One(notice) => Some(notice.code),
-                Say::Nothing | Say::Gap { .. } => None,
-            };
-            desk.said.set(shown(announcement, lang));
-            voice.with_value(|voice| voice.iter().for_each(|voice| voice.say(announcement, code, &numbers, lang, sounding)));
-            told.spoken(&numbers);
-            told.dealt_with(heard);
+        // Another one may have taken over while this page was cut off: the server knows whose they are.
+        if desk.counter.try_update(Counter::ask) == Some(true) {
+            told.now();
         }
     };
     let speak = StoredValue::new_local(speak);
-    told.when_it_speaks(move || speak.with_value(|speak| speak()));
+    told.when_answered(move || speak.with_value(|speak| speak()));
     let take = move |together: bool| {
         let Some(batch) = arrived.try_update_value(std::mem::take) else { return };
         if together {
@@ -252,8 +268,8 @@ fn recall(key: &str) -> Option<i64> {
 }
 
 /// The last number said on this device, so that a reload neither repeats nor forgets.
-fn remember(key: &str, heard: i64) {
-    if let Ok(Some(storage)) = window().session_storage() {
+fn remember(key: &str, heard: Option<i64>) {
+    if let (Some(heard), Ok(Some(storage))) = (heard, window().session_storage()) {
         // A full or forbidden storage only costs the memory over a reload.
         let _ = storage.set_item(key, &heard.to_string());
     }

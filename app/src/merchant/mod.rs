@@ -44,6 +44,7 @@ pub use take::{TakePage, TakenPage};
 pub use today::TodayPage;
 
 use crate::Error;
+use domain::listening::Claim;
 use domain::merchant::{Merchant, Role};
 use domain::notice::Notice;
 use domain::{DeviceId, PaymentId, Timestamp, Won};
@@ -131,6 +132,8 @@ pub struct Hearing {
     pub speaker: Option<String>,
     /// The shop has heard everything up to this number.
     pub heard: i64,
+    /// What this device says itself.
+    pub claim: Claim,
 }
 
 /// A device of a shop that I work for listens: what it wants, what it has heard (nothing said: its page is new) and had seen when its
@@ -156,7 +159,7 @@ pub async fn listen_in(
         let store = services().store;
         store.acknowledge(&proof, &name, &acks, now()).await?;
         let told = store.listen(&proof, &store::Listening { name, word: Word { device, wants, heard, seen } }, now()).await?;
-        Ok(Hearing { speaks: told.speaks, speaker: told.speaker, heard: told.heard })
+        Ok(Hearing { speaks: told.speaks, speaker: told.speaker, heard: told.heard, claim: told.claim })
     })
     .await
 }

@@ -5,7 +5,7 @@ use super::counter::Counter;
 use super::today::{Desk, Sound, Speaker};
 use crate::visitor::leave_if_shut;
 use domain::DeviceId;
-use domain::listening::{ACKS_MOST, Ack, GONE_AFTER, SAYS_EVERY, Sounding, Told, Wants};
+use domain::listening::{ACKS_MOST, Ack, SAYS_EVERY, Sounding, Told, Wants};
 use gloo_storage::{LocalStorage, Storage};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -13,6 +13,7 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos::web_sys::UrlSearchParams;
 use std::collections::HashMap;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 const DEVICE: &str = "payplus.device";
@@ -21,6 +22,8 @@ const SOUNDING: &str = "payplus.sounding";
 /// After a word that did not get through the next try, and at most so long.
 const RETRY_MS: u32 = 1_000;
 const RETRY_MOST_MS: u32 = 4_000;
+/// What was told is said with the next word, which the next payment makes, and after so long at the latest.
+const ACKS_AFTER_MS: u32 = 1_000;
 
 /// Volume, pace, quiet hours: as this device has kept them.
 pub(super) fn recalled_sounding() -> Sounding {
@@ -53,26 +56,26 @@ pub(super) struct Telling {
 
 #[derive(Default)]
 struct State {
-    /// Up to where the shop has heard for all that this device knows for sure: what it has said itself, or the server told at first. `None`
-    /// on a page that is new. What it kept silent about because another one speaks is not in it.
+    /// Up to where the shop has heard for all that this device knows for sure: what it was given to say, or the server told at first.
+    /// `None` on a page that is new. What it kept silent about because another one speaks is not in it.
     heard: Option<i64>,
     /// The newest notice on the page when somebody turned the sound on.
     seen: Option<i64>,
     /// Raised with every doubt whether what the server said still holds; an answer to an older question says nothing.
     doubts: u32,
-    /// The server has said that this device speaks: when it was asked, on this device's clock.
-    sure_since_ms: Option<f64>,
     /// When each notice came, on this device's clock.
     came_ms: HashMap<i64, f64>,
     /// Told, and not yet said to the server: with the moment of telling.
     acks: Vec<(i64, Told, f64)>,
+    /// They are going to be said.
+    acks_wait: bool,
     is_sending: bool,
     /// Something came up while it was being sent.
     again: bool,
     wants_over: bool,
     /// The server knows that this device is silent.
     said_off: bool,
-    speaks: Option<Box<dyn Fn()>>,
+    answered: Option<Rc<dyn Fn()>>,
 }
 
 impl Telling {
@@ -95,9 +98,9 @@ impl Telling {
         }
     }
 
-    /// Called when this device begins to speak, and has something to say.
-    pub(super) fn when_it_speaks(self, speaks: impl Fn() + 'static) {
-        self.state.update_value(|state| state.speaks = Some(Box::new(speaks)));
+    /// Called when the server has answered: there may be something to say.
+    pub(super) fn when_answered(self, answered: impl Fn() + 'static) {
+        self.state.update_value(|state| state.answered = Some(Rc::new(answered)));
     }
 
     pub(super) fn came(self, number: i64) {
@@ -110,10 +113,9 @@ impl Telling {
         });
     }
 
-    /// This device, which speaks, has dealt with everything up to `heard`.
+    /// This device, which speaks, has dealt with everything up to `heard`, and says none of it.
     pub(super) fn dealt_with(self, heard: i64) {
         self.state.update_value(|state| state.heard = Some(heard));
-        // Until the server knows it, another could take over and say it again.
         self.now();
     }
 
@@ -139,8 +141,13 @@ impl Telling {
             }
             !new.is_empty()
         });
-        if is_new == Some(true) {
-            self.now();
+        if is_new == Some(true) && self.state.try_update_value(|state| !std::mem::replace(&mut state.acks_wait, true)) == Some(true) {
+            spawn_local(async move {
+                TimeoutFuture::new(ACKS_AFTER_MS).await;
+                if self.state.try_update_value(|state| std::mem::take(&mut state.acks_wait) && !state.acks.is_empty()) == Some(true) {
+                    self.now();
+                }
+            });
         }
     }
 
@@ -160,15 +167,9 @@ impl Telling {
         }
     }
 
-    /// Only while no other device can have taken over: as long as the server keeps the word for whoever is not seen.
-    pub(super) fn is_sure(self) -> bool {
-        let kept_ms = GONE_AFTER.as_secs_f64() * 1_000.0;
-        self.state.try_with_value(|state| state.sure_since_ms.is_some_and(|since| js_sys::Date::now() - since < kept_ms)) == Some(true)
-    }
-
-    /// What the server said may not hold any more: it was not heard for a while, or the word has gone to another.
+    /// What the server said of who speaks may not hold any more: it was not heard for a while, or the word has gone to another.
     pub(super) fn doubt(self) {
-        self.state.update_value(|state| (state.doubts, state.sure_since_ms) = (state.doubts + 1, None));
+        self.state.update_value(|state| state.doubts += 1);
     }
 
     /// Somebody turns the sound on: whatever comes from now on is to be told.
@@ -242,18 +243,22 @@ impl Telling {
         }
         let now_ms = js_sys::Date::now();
         let Some((word, several, doubts)) = self.word(wants, now_ms) else { return false };
+        let asked_up_to = word.heard;
         match word.run_on_client().await {
             Ok(answer) => {
                 let is_current = self.state.try_update_value(|state| {
                     state.acks.drain(..several);
                     state.said_off = wants == Wants::Show;
-                    if state.doubts == doubts {
-                        state.sure_since_ms = answer.speaks.then_some(now_ms);
-                    }
+                    state.heard = state.heard.map(|heard| heard.max(answer.claim.up_to));
                     state.doubts == doubts
                 });
+                // What was given stays so, whatever has come up since.
+                self.desk.counter.try_update(|counter| counter.given(asked_up_to, answer.claim));
                 if is_current == Some(true) {
                     self.heard(is_on, answer);
+                }
+                if let Some(answered) = self.state.try_with_value(|state| state.answered.clone()).flatten() {
+                    answered();
                 }
                 true
             }
@@ -277,6 +282,8 @@ impl Telling {
             |(number, told, came): &(i64, Told, f64)| Ack { number: *number, told: *told, waited_ms: (now_ms - came).max(0.0) as i64 };
         let name = self.desk.name.try_get_untracked()?;
         let (shop, device) = (self.shop.try_get_value()?, self.device.try_get_value()?);
+        // Whoever falls silent asks for nothing: another one says it.
+        let asked = self.desk.counter.try_with_untracked(Counter::asked_up_to)?.filter(|_| wants != Wants::Show);
         self.state.try_with_value(|state| {
             let acks: Vec<Ack> = state.acks.iter().take(ACKS_MOST).map(ack).collect();
             let word = ListenIn {
@@ -284,7 +291,7 @@ impl Telling {
                 device: device.to_string(),
                 name,
                 wants: wants.as_str().to_owned(),
-                heard: state.heard,
+                heard: state.heard.map(|heard| asked.unwrap_or(heard).max(heard)),
                 seen: state.seen,
                 acks: Ack::list(&acks),
             };
@@ -326,12 +333,11 @@ impl Telling {
             // What another one left unsaid is said here, and what another one has said is not.
             let is_other = matches!(before, Speaker::Other(_));
             self.desk.counter.try_update(|counter| {
-                if is_other || was_new || answer.heard > counter.heard() {
+                if is_other || was_new || counter.has_lost() || answer.heard > counter.heard() {
                     counter.resume_after(answer.heard);
                 }
             });
         }
-        self.state.try_with_value(|state| state.speaks.iter().for_each(|speaks| speaks()));
     }
 }
 

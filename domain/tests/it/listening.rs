@@ -1,4 +1,4 @@
-use domain::listening::{ACKS_MOST, Ack, GONE_AFTER, QuietHours, Sounding, Speaker, Told, Wants, Word, decide};
+use domain::listening::{ACKS_MOST, Ack, Claim, GONE_AFTER, QuietHours, Sounding, Speaker, Told, Wants, Word, decide};
 use domain::{DeviceId, Timestamp};
 use jiff::ToSpan;
 use proptest::prelude::*;
@@ -55,6 +55,33 @@ fn one_speaks_and_the_others_show() {
 }
 
 #[test]
+fn a_device_is_given_what_nobody_has_heard_and_only_while_it_speaks() {
+    let held = Claim { after: 2, up_to: 5 };
+    // Who speaks, and up to where the shop has heard; what the first device says; what is its own then. The newest notice is 20.
+    let table = [
+        (speaker(1, 5, 3), (Wants::Speak, Some(8)), (2, 8)),
+        (speaker(1, 5, 60), (Wants::Speak, Some(8)), (2, 8)),
+        (speaker(1, 5, 3), (Wants::TakeOver, Some(8)), (2, 8)),
+        (speaker(1, 5, 3), (Wants::Speak, Some(99)), (2, 20)),
+        // Another one said 6 and 7.
+        (speaker(1, 7, 3), (Wants::Speak, Some(8)), (7, 8)),
+        // The same word again; nothing new; nothing at all; silence.
+        (speaker(1, 8, 3), (Wants::Speak, Some(8)), (2, 5)),
+        (speaker(1, 5, 3), (Wants::Speak, Some(5)), (2, 5)),
+        (speaker(1, 5, 3), (Wants::Speak, None), (2, 5)),
+        (speaker(1, 5, 3), (Wants::Show, Some(8)), (2, 5)),
+        // Another one speaks, or did until now; nobody ever did.
+        (speaker(2, 5, 3), (Wants::Speak, Some(8)), (2, 5)),
+        (speaker(2, 5, 60), (Wants::Speak, Some(8)), (2, 5)),
+        (speaker(2, 5, 3), (Wants::TakeOver, Some(8)), (2, 5)),
+        (None, (Wants::Speak, Some(8)), (2, 5)),
+    ];
+    for (current, (wants, heard), (after, up_to)) in table {
+        assert_eq!(held.then(current, word(1, wants, heard), 20), Claim { after, up_to }, "{current:?} {wants:?} {heard:?}");
+    }
+}
+
+#[test]
 fn a_new_page_tells_what_came_after_its_sound_was_turned_on_however_late_its_word_is() {
     // Who speaks; what the page had seen; what the shop has heard then. The newest notice is 20.
     let table = [
@@ -104,6 +131,40 @@ fn quiet_hours_go_over_midnight_and_are_half_open() {
 }
 
 proptest! {
+    /// Devices come and go, fall silent and take over, ask and lose answers: no notice is given to two, and none is left behind.
+    #[test]
+    fn each_notice_is_given_to_one(words in prop::collection::vec((1..4u8, 0..10u8, 0..3i64, 0..60i64), 1..120)) {
+        let (mut current, mut newest, mut at) = (None, 0, now());
+        let mut claims = [Claim::default(); 4];
+        let mut given: Vec<(u8, i64)> = Vec::new();
+        for (number, what, more, seconds) in words {
+            (newest, at) = (newest + more, at + seconds.seconds());
+            let wants = match what {
+                0 => Wants::Show,
+                1 => Wants::TakeOver,
+                _ => Wants::Speak,
+            };
+            let said = word(number, wants, Some(newest));
+            let held = &mut claims[usize::from(number)];
+            let then = held.then(current, said, newest);
+            if then != *held {
+                given.extend((held.up_to.max(then.after) + 1..=then.up_to).map(|notice| (number, notice)));
+                *held = then;
+            }
+            let before = current.map_or(0, |current: Speaker| current.heard);
+            current = decide(current, said, newest, at);
+            let heard = current.map_or(0, |current| current.heard);
+            // The first one that ever speaks, and one that says it is silent, begin at what they name.
+            if heard > before && !given.iter().any(|(_, notice)| *notice == heard) {
+                given.extend((before + 1..=heard).map(|notice| (0, notice)));
+            }
+        }
+        let mut numbers: Vec<i64> = given.iter().map(|(_, notice)| *notice).collect();
+        numbers.sort_unstable();
+        let heard = current.map_or(0, |current| current.heard);
+        prop_assert_eq!(numbers, (1..=heard).collect::<Vec<_>>());
+    }
+
     #[test]
     fn words_of_devices_read_back(list in prop::collection::vec((1..i64::MAX, any::<bool>(), 0..86_400_000i64), 0..ACKS_MOST)) {
         let told = |spoken| if spoken { Told::Spoken } else { Told::Shown };

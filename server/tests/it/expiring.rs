@@ -133,7 +133,7 @@ async fn the_city_gives_more_time_with_a_reason_and_once() {
         auditor.open("/city/log").await.is_ok().says(t.did_extended);
 
         // Money back at once, whatever was spent.
-        let lot = world.store().wallet(person, Timestamp::now()).await.unwrap().lots[0].clone();
+        let lot = world.store().wallet(person, Timestamp::now()).await.unwrap().lots[0];
         let (citizen, _) = signs_in(world).await;
         let cafe =
             world.store().merchant_by_number(domain::merchant_number::MerchantNumber::from_serial(1001).unwrap()).await.unwrap().unwrap();

@@ -1,7 +1,7 @@
 //! Which device of a shop speaks, and what the devices say that they told.
 
 use crate::world::{World, on_both_engines, unique_bytes};
-use domain::listening::{Ack, Told, Wants, Word};
+use domain::listening::{Ack, Claim, Told, Wants, Word};
 use domain::{DeviceId, Timestamp};
 use futures::future::join_all;
 use store::{Listened, Listening, Outcome, StaffProof, Way};
@@ -28,14 +28,15 @@ async fn the_shop_chooses_who_speaks_and_nothing_is_said_twice() {
         let staff = world.owner_proof(&shop).await;
         let (tablet, phone) = (device(world, "카운터 태블릿"), device(world, "사장님 폰"));
         let first = says(world, &staff, &tablet, Wants::Speak, 3, world.now).await;
-        assert_eq!(first, Listened { speaks: true, speaker: Some("카운터 태블릿".into()), heard: 3 });
+        assert_eq!(first, Listened { speaks: true, speaker: Some("카운터 태블릿".into()), heard: 3, claim: Claim::default() });
         let second = says(world, &staff, &phone, Wants::Speak, 0, world.now).await;
-        assert_eq!(second, Listened { speaks: false, speaker: Some("카운터 태블릿".into()), heard: 3 });
-        says(world, &staff, &tablet, Wants::Speak, 8, world.later(10)).await;
+        assert_eq!(second, Listened { speaks: false, speaker: Some("카운터 태블릿".into()), heard: 3, claim: Claim::default() });
+        let own = says(world, &staff, &tablet, Wants::Speak, 8, world.later(10)).await.claim;
+        assert_eq!(own, Claim { after: 3, up_to: 8 });
         let taken = says(world, &staff, &phone, Wants::TakeOver, 0, world.later(11)).await;
-        assert_eq!(taken, Listened { speaks: true, speaker: Some("사장님 폰".into()), heard: 8 });
+        assert_eq!(taken, Listened { speaks: true, speaker: Some("사장님 폰".into()), heard: 8, claim: Claim::default() });
         let silent = says(world, &staff, &tablet, Wants::Speak, 8, world.later(12)).await;
-        assert!(!silent.speaks);
+        assert!(!silent.speaks && silent.claim == own, "whoever speaks now, that is the tablet's to say");
         let listed = world.store.listeners(&staff, world.later(12)).await.unwrap();
         let listed: Vec<_> = listed.iter().map(|(name, _, speaks)| (name.as_str(), *speaks)).collect();
         assert_eq!(listed, [("카운터 태블릿", false), ("사장님 폰", true)]);
@@ -44,7 +45,7 @@ async fn the_shop_chooses_who_speaks_and_nothing_is_said_twice() {
         assert!(says(world, &staff, &tablet, Wants::Speak, 8, world.later(57)).await.speaks);
         // Turned off, it leaves the word at once.
         let off = says(world, &staff, &tablet, Wants::Show, 9, world.later(58)).await;
-        assert_eq!(off, Listened { speaks: false, speaker: None, heard: 9 });
+        assert_eq!(off, Listened { speaks: false, speaker: None, heard: 9, claim: Claim { after: 3, up_to: 8 } });
         assert_eq!(says(world, &staff, &phone, Wants::Speak, 0, world.later(58)).await.heard, 9);
         // Nobody has heard what has not been.
         assert_eq!(says(world, &staff, &phone, Wants::Speak, 1_000, world.later(59)).await.heard, 9);
