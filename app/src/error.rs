@@ -146,6 +146,8 @@ pub enum Input {
     Change(domain::kind::change::Field),
     /// Of payments that are looked for.
     Filter(FilterError),
+    /// More words than fit, or none.
+    Message,
     /// An id that is none.
     Id,
 }
@@ -171,7 +173,9 @@ impl Error {
             Error::Change(ChangeRefused::NoSuchChange) => 404,
             Error::Refused(Refused::ManagersOnly) => 403,
             Error::NotFound
-            | Error::Refused(Refused::NoSuchShop | Refused::NoSuchWindow | Refused::NoSuchCode | Refused::NoSuchPayment) => 404,
+            | Error::Refused(
+                Refused::NoSuchShop | Refused::NoSuchWindow | Refused::NoSuchCode | Refused::NoSuchPayment | Refused::NoSuchGift,
+            ) => 404,
             Error::Refused(Refused::Busy) | Error::OutsideDown | Error::NoConnection => 503,
             Error::Suspended { .. } | Error::Overloaded { .. } => 503,
             Error::Partner(PartnerRefused::NotYourRole(_)) => 403,
@@ -297,6 +301,7 @@ impl Input {
             Input::Plan(field) => lang.words().city.unreadable(&words::plan_field(lang, *field)),
             Input::Change(field) => lang.words().city.unreadable(words::change_field(lang, *field)),
             Input::Filter(error) => words::filter_error(lang, *error).to_owned(),
+            Input::Message => trouble.message_wrong.to_owned(),
             Input::Id => trouble.form_expired.to_owned(),
         }
     }

@@ -1,6 +1,6 @@
 //! What people see: pages and their server functions, by audience and feature.
 //!
-//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`refunding`], [`finding`] (shops), [`history`], [`statement`] (a year of it, for the tax return), [`me`].
+//! - Citizens: [`start`] (sign-up and sign-in), [`home`], [`waiting`] (the room before a sale), [`buying`], [`paying`], [`refunding`], [`gifting`], [`finding`] (shops), [`history`], [`statement`] (a year of it, for the tax return), [`me`].
 //! - Shops: [`merchant`], [`takings`] (what they take in, and their payments found).
 //! - The city: [`city`], its console.
 //! - Shared: [`pieces`] (what pages are made of), [`words`] (every sentence, by language), [`error`] (what people get when
@@ -13,6 +13,7 @@ pub mod buying;
 pub mod city;
 pub mod error;
 pub mod finding;
+pub mod gifting;
 pub mod history;
 pub mod home;
 pub mod me;

@@ -3,9 +3,10 @@
 
 use crate::buying::{BuyPage, PurchasePage};
 use crate::city::{CityCodePage, CityPage, CityStartPage, LogPage, NewPlanPage, PartnersPage, PlanPage, RoomPage, ShopFilePage, ShopsPage};
-use crate::city::{CityLotsPage, CitySettlementPage};
+use crate::city::{CityGiftsPage, CityLotsPage, CitySettlementPage};
 use crate::city::{KindChangePage, KindPage, KindsPage, NewKindPage};
 use crate::finding::{FindPage, PlacePage};
+use crate::gifting::{GiftsPage, GivePage, OpenGiftPage, SentGiftPage};
 use crate::history::HistoryPage;
 use crate::home::HomePage;
 use crate::me::{LinkBankPage, MePage, SessionsPage};
@@ -58,6 +59,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/vouchers/:kind") view=LotsPage ssr=SsrMode::Async />
                 <Route path=path!("/refund/:lot") view=AskRefundPage ssr=SsrMode::Async />
                 <Route path=path!("/refunds/:refund") view=RefundPage ssr=SsrMode::Async />
+                <Route path=path!("/gifts") view=GiftsPage ssr=SsrMode::Async />
+                <Route path=path!("/gifts/new/:kind") view=GivePage ssr=SsrMode::Async />
+                <Route path=path!("/gifts/:gift") view=SentGiftPage ssr=SsrMode::Async />
+                <Route path=path!("/gift/:link") view=OpenGiftPage ssr=SsrMode::Async />
                 <Route path=path!("/shops") view=FindPage ssr=SsrMode::Async />
                 <Route path=path!("/shops/place") view=PlacePage ssr=SsrMode::Async />
                 <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
@@ -103,6 +108,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/city/partners") view=PartnersPage ssr=SsrMode::Async />
                 <Route path=path!("/city/shops") view=ShopsPage ssr=SsrMode::Async />
                 <Route path=path!("/city/shops/:number") view=ShopFilePage ssr=SsrMode::Async />
+                <Route path=path!("/city/gifts") view=CityGiftsPage ssr=SsrMode::Async />
                 <Route path=path!("/city/lots") view=CityLotsPage ssr=SsrMode::Async />
                 <Route path=path!("/city/settlement") view=CitySettlementPage ssr=SsrMode::Async />
                 <Route path=path!("/city/log") view=LogPage ssr=SsrMode::Async />

@@ -39,6 +39,10 @@ pub struct Services {
     pub outbox: Arc<tokio::sync::Notify>,
     /// Wakes the job of lots that end, so that more time is given at once.
     pub ending: Arc<tokio::sync::Notify>,
+    /// Wakes the job of gifts, so that whoever gets one hears of it at once.
+    pub gifts: Arc<tokio::sync::Notify>,
+    /// Where our pages are, as people type it: for links in messages. No slash at its end.
+    pub address: Arc<str>,
 }
 
 /// Whether cookies travel over TLS only. Loopback has none.

@@ -122,6 +122,8 @@ server_id! {
     PhotoId
     /// To the staff of a shop.
     InvitationId
+    /// A gift's account in the ledger, while it waits.
+    EscrowId
     /// A code that is good for one payment: on the shop's screen or on the payer's.
     OnceId
 }
@@ -137,6 +139,8 @@ client_id! {
     CancelId
     /// Made by the page that refunds a lot; the bank knows the credit by it.
     RefundId
+    /// Made by the page that gives; the link to the gift names it.
+    GiftId
     /// Made when a shop's day is settled; it never changes.
     PayoutId
     /// One try of a payout: what the bank knows it by.

@@ -1,7 +1,7 @@
 //! The double-entry ledger. Every movement of money is one balanced transfer; nothing is updated or deleted, a
 //! correction is a new transfer. The postings are those of the specification's table, one constructor each.
 
-use crate::ids::{KindId, LotId, MerchantId};
+use crate::ids::{EscrowId, KindId, LotId, MerchantId};
 use crate::kind::Price;
 use crate::settling::Settled;
 use crate::spending::Draw;
@@ -19,6 +19,8 @@ pub enum Account {
     MerchantPayable(MerchantId),
     /// What a shop was settled and the bank has not paid yet.
     PayoutClearing(MerchantId),
+    /// What was given and waits for an answer.
+    Escrow(EscrowId),
     /// What shops pay for being paid.
     FeeIncome,
     /// What lots of a kind still had when their time was over (낙전), until it is claimed or the city gives it back.
@@ -38,6 +40,7 @@ impl Account {
             Account::MerchantPayable(_) => 2020,
             Account::LateDebits => 2030,
             Account::PayoutClearing(_) => 2040,
+            Account::Escrow(_) => 2050,
             Account::FeeIncome => 4010,
             Account::Breakage(_) => 4020,
             Account::DiscountFund(_) => 5010,
@@ -49,6 +52,7 @@ impl Account {
         match self {
             Account::BankClearing | Account::LateDebits | Account::FeeIncome => 0,
             Account::Lot(lot) => lot.0,
+            Account::Escrow(gift) => gift.0,
             Account::MerchantPayable(merchant) | Account::PayoutClearing(merchant) => merchant.0,
             Account::Breakage(kind) | Account::DiscountFund(kind) => kind.0,
         }
@@ -98,6 +102,9 @@ pub enum Cause {
     Expire,
     Revive,
     RefundExpired,
+    Gift,
+    GiftAccepted,
+    GiftBack,
     Settle,
     Payout,
 }
@@ -114,6 +121,9 @@ impl Cause {
             Cause::Expire => "expire",
             Cause::Revive => "revive",
             Cause::RefundExpired => "refund_expired",
+            Cause::Gift => "gift",
+            Cause::GiftAccepted => "gift_accepted",
+            Cause::GiftBack => "gift_back",
             Cause::Settle => "settle",
             Cause::Payout => "payout",
         }
@@ -213,6 +223,27 @@ impl Transfer {
             Entry::credit(Account::DiscountFund(kind), price.fund),
         ];
         Transfer::new(Cause::RefundExpired, entries)
+    }
+
+    /// Gift sent: the sender's lots against the escrow.
+    pub fn gift(escrow: EscrowId, amount: Won, draws: &[Draw]) -> Result<Transfer, Unbalanced> {
+        let lots = draws.iter().map(|draw| Entry::debit(Account::Lot(draw.lot), draw.amount));
+        Transfer::new(Cause::Gift, lots.chain([Entry::credit(Account::Escrow(escrow), amount)]))
+    }
+
+    /// Gift accepted: the escrow against the receiver's lots.
+    pub fn gift_accepted(escrow: EscrowId, amount: Won, lots: &[Draw]) -> Result<Transfer, Unbalanced> {
+        Transfer::out_of_escrow(Cause::GiftAccepted, escrow, amount, lots)
+    }
+
+    /// Gift declined, taken back or returned: the escrow against the lots that it came from.
+    pub fn gift_back(escrow: EscrowId, amount: Won, lots: &[Draw]) -> Result<Transfer, Unbalanced> {
+        Transfer::out_of_escrow(Cause::GiftBack, escrow, amount, lots)
+    }
+
+    fn out_of_escrow(cause: Cause, escrow: EscrowId, amount: Won, lots: &[Draw]) -> Result<Transfer, Unbalanced> {
+        let lots = lots.iter().map(|draw| Entry::credit(Account::Lot(draw.lot), draw.amount));
+        Transfer::new(cause, [Entry::debit(Account::Escrow(escrow), amount)].into_iter().chain(lots))
     }
 
     /// Settle a day of a shop: what it is owed against what the bank is to pay, and the fee.

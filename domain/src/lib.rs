@@ -18,6 +18,7 @@ pub mod csv;
 pub mod district;
 pub mod expiring;
 pub mod finding;
+pub mod gifting;
 pub mod history;
 pub mod ids;
 pub mod kind;

@@ -97,11 +97,9 @@ pub struct Agreed {
     pub kept: Option<Won>,
 }
 
-impl Agreed {
-    /// What the lot gives up. `None`: more than there can be.
-    pub fn given_up(&self) -> Option<Won> {
-        self.price.face.plus(self.kept.unwrap_or(Won::ZERO))
-    }
+/// What a lot gives up for `price`, when so much of what the rest had cost is `kept` since its time was over. `None`: more than there can be.
+pub fn given_up(price: &Price, kept: Option<Won>) -> Option<Won> {
+    price.face.plus(kept.unwrap_or(Won::ZERO))
 }
 
 /// May the rest of `lot`, which is the asker's, be refunded at `now`?

@@ -97,6 +97,28 @@ pub enum Refused {
     #[error("nothing comes back")]
     NothingToRefund,
 
+    // gifting
+    #[error("between 1 and {left} can be given")]
+    GiftAmount { left: Won },
+    #[error("nobody gives to themselves")]
+    GiftToYourself,
+    #[error("that is too far ahead")]
+    GiftTooFarAhead,
+    /// Some of them have to be answered first, or a day has to pass.
+    #[error("{most} gifts are under way already")]
+    TooManyGifts { most: i64 },
+    /// There is none, or it is for somebody else, or was not delivered yet.
+    #[error("there is no such gift")]
+    NoSuchGift,
+    /// Accepted by somebody else, or with its sender again.
+    #[error("the gift is over")]
+    GiftOver,
+    #[error("gifts of {cap} a month, left {left}")]
+    GiftMonthCap { left: Won, cap: Won },
+    /// As [`Refused::HoldingCap`], of whoever accepts.
+    #[error("holding cap {cap}, left {left}")]
+    GiftHoldingCap { left: Won, cap: Won },
+
     // all
     /// The id was used before for something else.
     #[error("this id was used for something else")]

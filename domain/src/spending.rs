@@ -2,7 +2,7 @@
 //! before citywide; earliest expiry, then oldest.
 
 use crate::district::District;
-use crate::ids::{KindId, LotId};
+use crate::ids::{EscrowId, KindId, LotId};
 use crate::kind::{BasisPoints, Percent, Scope};
 use crate::won::Won;
 use jiff::Timestamp;
@@ -22,6 +22,10 @@ pub struct Lot {
     pub refunded: Won,
     /// Of its face, left over when its time was over and not claimed since.
     pub expired: Won,
+    /// Of its face, given to others or on the way to them.
+    pub given: Won,
+    /// It was a part of this gift; `None`: its owner bought it.
+    pub gift: Option<EscrowId>,
     /// As of its kind when it was bought. `None`: no money comes back for it; it was bought through a partner, whom its owner paid.
     pub refund_from: Option<Percent>,
     /// How much of what is left comes back once its time is over. As of its kind when it was bought.
@@ -31,9 +35,9 @@ pub struct Lot {
 }
 
 impl Lot {
-    /// Of its face, less what was cancelled.
+    /// Of its face, less what was cancelled. What was given to others was not spent: it brings nobody nearer to a refund of the rest.
     pub fn spent(&self) -> Won {
-        self.face.left_after(self.left).left_after(self.refunded).left_after(self.expired)
+        self.face.left_after(self.left).left_after(self.refunded).left_after(self.expired).left_after(self.given)
     }
 
     pub fn is_usable(&self, shop: District, now: Timestamp) -> bool {

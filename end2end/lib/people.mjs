@@ -138,3 +138,26 @@ export async function pay(context, shop, amount, pin = PIN) {
   await send(context, '/api/pay', { payment, number: shop, amount: String(amount), pin });
   return payment;
 }
+
+/** Gives out of the first lot of a kind without a screen, by link or to a phone. Gives the path of the sender's page. */
+export async function give(context, kind, amount, { to = '', message = '', card = 'birthday', pin = PIN } = {}) {
+  const ask = async (path, form) => {
+    const answer = await context.request.post(path, { form, headers: { accept: 'application/json' } });
+    assert.equal(answer.status(), 200, await answer.text());
+    return exact(await answer.text());
+  };
+  const home = await ask('/api/home', {});
+  const held = home.Member.held.find((held) => held.kind.name_ko === kind);
+  const desk = await ask('/api/gifts/desk', { kind: String(held.kind.id) });
+  return send(context, '/api/gifts/give', {
+    'typed[gift]': desk.gift,
+    'typed[kind]': String(held.kind.id),
+    'typed[parts][0][lot]': String(desk.lots[0].id),
+    'typed[parts][0][amount]': String(amount),
+    'typed[to]': to ? 'phone' : 'link',
+    'typed[phone]': to,
+    'typed[card]': card,
+    'typed[message]': message,
+    pin,
+  });
+}

@@ -1,6 +1,6 @@
 // The screens of Pay+, each with whom it is shown to and what is done on it before it is looked at.
 
-import { asMember, buy, DEMO, KIND, pay, PIN, signUp, somebody } from './people.mjs';
+import { asMember, buy, DEMO, give, KIND, pay, PIN, signUp, somebody } from './people.mjs';
 import { enterCity } from './city.mjs';
 import { businessNumber } from './shops.mjs';
 import { button, chooseKind, heading, pinSheet, pressPin, says } from './steps.mjs';
@@ -15,6 +15,7 @@ export async function CAST(world) {
     return context;
   };
   const cafe = world.shops['모퉁이커피'];
+  const friend = somebody();
   const cast = {
     stranger: await open(),
     proven: await open((context) => signUp(context, outside, somebody(), 'code')),
@@ -25,6 +26,8 @@ export async function CAST(world) {
     citizen: await open((context) => asMember(context, outside, DEMO.citizen)),
     longAgo: await open((context) => asMember(context, outside, DEMO.longAgo)),
     buyer: await open((context) => signUp(context, outside, somebody())),
+    giver: await open((context) => signUp(context, outside, somebody())),
+    friend: await open((context) => signUp(context, outside, friend)),
     owner: await open(async (context) => {
       await listen(context);
       await asMember(context, outside, DEMO.owner);
@@ -38,6 +41,9 @@ export async function CAST(world) {
   cast.returning = await open((context) => signUp(context, outside, DEMO.cashier, 'code'));
   cast.paid = await pay(cast.citizen, cafe, 3_200);
   cast.posted = await buy(cast.buyer, KIND.citywide, 60_000);
+  await buy(cast.giver, KIND.citywide, 60_000);
+  cast.given = await give(cast.giver, KIND.citywide, 20_000, { message: '생일 축하해!\n맛있는 거 사 먹어.' });
+  await give(cast.giver, KIND.citywide, 5_000, { to: friend.phone, message: '고마워', card: 'thanks' });
   cast.voided = await buy(cast.buyer, KIND.citywide, 80_000);
   return cast;
 }
@@ -262,6 +268,38 @@ export function screens(world) {
     },
     { name: '43-statement', who: 'citizen', path: `/statement?year=${thisYear()}` },
     { name: '43-statement-empty', who: 'idle', path: `/statement?year=${thisYear()}` },
+    {
+      name: '44-gift-form',
+      who: 'giver',
+      path: '/',
+      act: async (page) => {
+        await toLots(page);
+        await page.locator('a[href^="/gifts/new/"]').click();
+        await page.getByLabel(/에 산 6만 원/).fill('12,000');
+        await says(page, '모두 12,000원');
+      },
+    },
+    {
+      name: '45-gift-sent',
+      who: 'giver',
+      path: '/gifts',
+      act: async (page, cast) => {
+        await page.goto(cast.given);
+        await heading(page, '선물 링크').waitFor();
+      },
+    },
+    { name: '45-gifts', who: 'giver', path: '/gifts' },
+    { name: '45-gifts-empty', who: 'idle', path: '/gifts' },
+    { name: '46-gift-home', who: 'friend', path: '/' },
+    {
+      name: '46-gift-open',
+      who: 'friend',
+      path: '/',
+      act: async (page) => {
+        await page.locator('a[href^="/gift/"]').first().click();
+        await button(page, '선물 받기').waitFor();
+      },
+    },
     { name: '50-me', who: 'citizen', path: '/me' },
     { name: '51-me-bank', who: 'citizen', path: '/me/bank' },
     { name: '52-me-sessions', who: 'citizen', path: '/me/sessions' },

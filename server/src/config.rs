@@ -63,6 +63,9 @@ pub struct Options {
     /// Milliseconds after which a service outside is taken not to have answered; at most as long as people wait for a page.
     #[arg(long, env = "PAYPLUS_OUTSIDE_PATIENCE_MS", value_name = "MS", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     outside_patience_ms: u32,
+    /// Where people open our pages, for links in text messages: https://... By default the address that is listened on.
+    #[arg(long, env = "PAYPLUS_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
     /// Whom push services may write to about what we send: mailto:... or https://...
     #[arg(long, env = "PAYPLUS_CONTACT", value_name = "URL", default_value = "mailto:push@payplus.example")]
     contact: String,
@@ -114,6 +117,8 @@ pub struct Newcomer {
 /// Everything the server needs to know, understood and checked.
 pub struct Config {
     pub addr: SocketAddr,
+    /// Without a slash at its end.
+    pub public_url: String,
     pub data_dir: PathBuf,
     pub database_url: String,
     pub site: Site,
@@ -224,8 +229,10 @@ impl Config {
             Some(hex) => ServerKey::parse(hex)?,
             None => ServerKey::kept_in(&options.data_dir.join("server.key"))?,
         };
+        let public_url = options.public_url.unwrap_or_else(|| format!("http://{}", options.addr));
         Ok(Config {
             addr: options.addr,
+            public_url: public_url.trim_end_matches('/').to_owned(),
             database_url,
             site: Site { dir: options.site_dir, hash_files: options.hash_files, reload_port: options.reload_port },
             outside,

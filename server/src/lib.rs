@@ -112,6 +112,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         debits: TaskTracker::new(),
         outbox: Arc::default(),
         ending: Arc::default(),
+        gifts: Arc::default(),
+        address: Arc::from(config.public_url),
     };
     let hub = streams::Hub::new(&store, closing.clone());
     let webhooks = outside::Webhooks::new(loopback)?;

@@ -37,6 +37,8 @@ pub(crate) enum Purpose {
     PushSubscription,
     /// What push services know a shop by.
     PushTopic,
+    /// Links to gifts.
+    GiftLink,
 }
 
 #[derive(Clone)]

@@ -32,6 +32,7 @@ mod finder;
 mod finding;
 mod flake;
 mod gather;
+mod gifts;
 mod history;
 mod invitations;
 mod keys;
@@ -81,8 +82,8 @@ pub use applications::{Application, OneWon, Photo, Written};
 pub use buying::{Debit, Order};
 pub use cancelling::{CancelOrder, CancelledPart};
 pub use city::{
-    Action, Chain, ChangeRow, DecisionRow, Ending, Entered, Extension, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile, ShopLine,
-    Waiver,
+    Action, Chain, ChangeRow, DecisionRow, Ending, Entered, Extension, GiftSign, LogEntry, NewOperator, OperatorProof, PlanRow, ShopFile,
+    ShopLine, Waiver,
 };
 pub use clock::millis;
 pub use codes::{CodeChecked, CodeRefused, CodeSent, PhoneProof, SMS};
@@ -92,6 +93,7 @@ pub use ears::Ear;
 pub use enrolling::{Enrolment, EnrolmentRefused, Identity};
 pub use error::{Error, Result};
 pub use finder::{Finder, Held, Round};
+pub use gifts::{GiftOrder, OpenedGift, SentGift};
 pub use history::{HistoryFound, HistoryRow, Mark, MonthTotals, NotAMark};
 pub use invitations::{Invitation, InvitationRow};
 pub use keys::Keys;

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::plain;
 use crate::row::{self, kind_columns};
 use domain::calendar::Span;
+use domain::gifting;
 use domain::kind::funding::Funding;
 use domain::kind::terms::Terms;
 use domain::kind::{AfterExpiry, BasisPoints, Kind, Percent, Scope};
@@ -108,14 +109,15 @@ impl Store {
     pub(crate) async fn insert_kind(&self, write: &mut Write, new: &NewKind, now: Timestamp) -> Result<KindId> {
         let id = self.next_id(now);
         let insert = "INSERT INTO kind (id, name_ko, name_en, district, discount_bp, unit, month_limit, holding_cap, \
-                      validity_years, refund_from, expired_upto, expired_small, expired_large) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+                      validity_years, refund_from, expired_upto, expired_small, expired_large, gift_month_cap) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let insert = sqlx::query(insert).bind(id).bind(plain::line(&new.name_ko, NAME_CHARS));
         let insert = insert.bind(plain::line(&new.name_en, NAME_CHARS)).bind(columns::district_code(new.scope));
         let insert = insert.bind(i64::from(new.discount.0)).bind(new.unit.get()).bind(new.month_limit.get());
         let insert = insert.bind(new.holding_cap.get()).bind(i64::from(new.validity_years)).bind(i64::from(new.refund_from.get()));
         let AfterExpiry { small_upto, small, large } = new.after_expiry;
         let insert = insert.bind(small_upto.get()).bind(i64::from(small.get())).bind(i64::from(large.get()));
+        let insert = insert.bind(gifting::month_cap(new.scope).get());
         insert.execute(write.tx()).await?;
         Ok(KindId(id))
     }

@@ -8,7 +8,7 @@ use domain::buying::Allowance;
 use domain::calendar::Month;
 use domain::kind::Kind;
 use domain::spending::Lot;
-use domain::{KindId, LotId, PersonId, Timestamp};
+use domain::{EscrowId, KindId, LotId, PersonId, Timestamp};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
@@ -60,7 +60,7 @@ macro_rules! lot_columns {
     () => {
         concat!(
             "lot.id AS id, lot.district AS district, lot.discount_bp AS discount_bp, lot.face AS face, lot.paid AS paid, \
-             lot.remaining AS remaining, lot.refunded AS refunded, lot.expired AS expired, lot.refund_from AS refund_from, \
+             lot.remaining AS remaining, lot.refunded AS refunded, lot.expired AS expired, lot.given AS given, lot.gift AS gift, lot.refund_from AS refund_from, \
              lot.after_expiry AS after_expiry, lot.bought_at AS bought_at, lot.expires_at AS expires_at, ",
             $crate::row::kind_columns!()
         )
@@ -79,6 +79,8 @@ pub(crate) fn lot(row: &AnyRow) -> Result<Lot> {
         left: row::won(row, "remaining")?,
         refunded: row::won(row, "refunded")?,
         expired: row::won(row, "expired")?,
+        given: row::won(row, "given")?,
+        gift: row::int_if_any(row, "gift")?.map(EscrowId),
         after_expiry: row::percent(row, "after_expiry")?,
         refund_from: row::int_if_any(row, "refund_from")?.map(|_| row::percent(row, "refund_from")).transpose()?,
         bought_at: row::time(row, "bought_at")?,

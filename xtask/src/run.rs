@@ -122,6 +122,9 @@ impl Settings {
 
     /// What the server is told; what the person set in the environment stands.
     pub fn describe<'a>(&self, server: &'a mut Command) -> &'a mut Command {
+        if std::env::var_os("PAYPLUS_PUBLIC_URL").is_none() {
+            server.env("PAYPLUS_PUBLIC_URL", format!("http://{}", self.addr));
+        }
         server.env("PAYPLUS_ADDR", self.addr.to_string()).env("PAYPLUS_DATA_DIR", &self.data);
         server.env("PAYPLUS_DEMO", &self.demo).env("DATABASE_URL", &self.database_url);
         server.env("PAYPLUS_OUTSIDE_KEY", &self.outside_key);

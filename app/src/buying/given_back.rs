@@ -2,7 +2,7 @@
 
 use crate::pieces::RefundRow;
 use crate::words::{self, Lang, money, words};
-use domain::refunding::Refund;
+use domain::refunding::{Refund, given_up};
 use domain::{Timestamp, Won};
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub(super) fn GivenBack(refunds: Vec<Refund>, now: Timestamp) -> impl IntoView {
 /// What was given up, also that for which nothing came back, and what came back or is on its way.
 pub(super) fn said(lang: Lang, refund: &Refund) -> String {
     let t = &lang.words().slip;
-    let given = refund.price.face.plus(refund.kept.unwrap_or(Won::ZERO)).unwrap_or(Won::MAX);
+    let given = given_up(&refund.price, refund.kept).unwrap_or(Won::MAX);
     let (given, back) = (money(lang, given), money(lang, refund.price.paid));
     if refund.state.is_open() { t.refunding(&given, &back) } else { t.refunded(&given, &back) }
 }

@@ -10,6 +10,7 @@ pub mod demo;
 mod entering;
 mod fields;
 mod frame;
+mod gifts;
 mod kind;
 mod kind_calls;
 mod kind_change;
@@ -38,6 +39,7 @@ mod typed;
 
 pub use day::CityPage;
 pub use entering::{CityCodePage, CityStartPage};
+pub use gifts::CityGiftsPage;
 pub use kind::KindPage;
 pub use kind_change::KindChangePage;
 pub use kinds::{KindsPage, NewKindPage};

@@ -54,6 +54,7 @@ fn Desk(loaded: CitySettlement, done: Option<String>) -> impl IntoView {
         {move || error().map(|message| view! { <ErrorNote message /> })}
         <div class="group">
             <LinkRow glyph=Glyph::Ticket title=words().expiry.to_page note=words().expiry.to_page_note href="/city/lots" />
+            <LinkRow glyph=Glyph::Gift title=words().gift.to_signs note=words().gift.to_signs_note href="/city/gifts" />
         </div>
         {matched(matching, look)}
         {not_paid(refused, refused_more, is_controller, retry)}

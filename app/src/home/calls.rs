@@ -3,6 +3,7 @@
 use super::held::{Claimable, Held};
 use crate::Error;
 use crate::buying::offer::Offer;
+use crate::gifting::calls::GiftLine;
 use domain::Timestamp;
 use domain::buying::Purchase;
 use domain::kind::BasisPoints;
@@ -34,6 +35,8 @@ pub struct MemberHome {
     /// What the bank has not answered.
     pub open: Vec<Purchase>,
     pub refunds: Vec<Refund>,
+    /// That wait for an answer.
+    pub gifts: Vec<GiftLine>,
     /// The last three.
     pub payments: Vec<Payment>,
     pub now: Timestamp,
@@ -62,6 +65,7 @@ pub async fn home() -> Result<HomeView, Error> {
             offer: offers.into_iter().next(),
             open: store.open_purchases(who.person).await?,
             refunds: store.open_refunds(who.person).await?,
+            gifts: store.gifts_for(who.person, now).await?.into_iter().map(crate::gifting::calls::serve::line).collect(),
             payments: store.payments(who.person, None, LAST_PAYMENTS).await?,
             now,
         })))

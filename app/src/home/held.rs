@@ -106,6 +106,8 @@ mod tests {
             refunded: Won::ZERO,
             refund_from: Some(Percent::new(60)),
             expired: Won::ZERO,
+            given: Won::ZERO,
+            gift: None,
             after_expiry: Percent::new(95),
             bought_at: Timestamp::UNIX_EPOCH,
             expires_at: expires.parse().expect("a timestamp"),

@@ -4,10 +4,12 @@ use super::calls::MemberHome;
 use super::held::{Claimable, Held};
 use super::last_wallet;
 use super::sale_card::SaleCard;
+use crate::gifting::calls::GiftLine;
 use crate::pieces::{
     EmptyState, Glyph, Icon, LinkButton, LinkRow, Money, MoneySize, PaymentRow, PurchaseRow, RefundRow, Section, VoucherCard,
 };
 use crate::words::{self, kind_name, money, words};
+use domain::Timestamp;
 use jiff::SignedDuration;
 use leptos::prelude::*;
 
@@ -15,7 +17,7 @@ use leptos::prelude::*;
 pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().home);
     last_wallet::remember(&wallet);
-    let MemberHome { name, held, claimable, offer, open, refunds, payments, now } = wallet;
+    let MemberHome { name, held, claimable, offer, open, refunds, gifts, payments, now } = wallet;
     let balance = Held::balance(&held);
     let is_empty = held.is_empty();
     let under_way = (!open.is_empty()).then(|| {
@@ -33,6 +35,7 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
         view! { <Section title=words().refund.under_way><div class="group">{rows}</div></Section> }
     });
     let ending = ending(&held, claimable);
+    let arrived = arrived(gifts, now);
     let paid = if payments.is_empty() {
         view! { <EmptyState glyph=Glyph::Scan title=t.no_payments_title lead=t.no_payments /> }.into_any()
     } else {
@@ -80,6 +83,7 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
                 </a>
                 <LinkButton href="/pay">{t.pay_button}</LinkButton>
             </div>
+            {arrived}
             {under_way}
             {refunding}
             {ending}
@@ -89,10 +93,22 @@ pub(super) fn Mine(wallet: MemberHome, again: Callback<()>) -> impl IntoView {
             </div>
             <div class="group">
                 <LinkRow glyph=Glyph::Shop title=words().finding.title note=words().finding.home_note href="/shops" />
+                <LinkRow glyph=Glyph::Gift title=words().gift.list_title note=words().gift.home_note href="/gifts" />
             </div>
             <Section title=t.last_payments href="/history">{paid}</Section>
         </div>
     }
+}
+
+/// Gifts that wait for an answer.
+fn arrived(gifts: Vec<GiftLine>, now: Timestamp) -> Option<AnyView> {
+    let (lang, t) = (words::lang(), &words().gift);
+    let row = |gift: GiftLine| {
+        let title = t.arrived(&money(lang, gift.amount));
+        let note = t.arrived_note(&gift.who.unwrap_or_default(), &words::moment(lang, gift.ends_at, now));
+        view! { <LinkRow glyph=Glyph::Gift title note href=gift.href /> }
+    };
+    (!gifts.is_empty()).then(|| view! { <div class="group">{gifts.into_iter().map(row).collect_view()}</div> }.into_any())
 }
 
 /// What ends soon, and what can be claimed of what has ended: a row a kind.

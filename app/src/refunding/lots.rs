@@ -28,6 +28,8 @@ fn Lots(view: LotsView) -> impl IntoView {
     let LotsView { kind, lots, expired, open, now } = view;
     let left = Won::sum(lots.iter().map(|lot| lot.left)).unwrap_or(Won::MAX);
     let name = kind_name(lang, &kind).to_owned();
+    let give = (!lots.is_empty())
+        .then(|| view! { <LinkButton href=format!("/gifts/new/{}", kind.id) look=Look::Soft>{words().gift.title}</LinkButton> });
     let under_way = (!open.is_empty()).then(|| {
         let rows = open.into_iter().map(|refund| view! { <RefundRow refund now /> }).collect_view();
         view! { <Section title=t.under_way><div class="group">{rows}</div></Section> }
@@ -50,6 +52,7 @@ fn Lots(view: LotsView) -> impl IntoView {
         <Page title=name.clone() back="/" tab=Tab::Home>
             <div class="lots-page">
                 <VoucherCard name scope=kind.scope left />
+                {give}
                 {under_way}
                 <Section title=t.lots_title>{listed}</Section>
                 {claimable}
@@ -78,20 +81,33 @@ fn LotCard(lot: Lot, now: Timestamp) -> impl IntoView {
         Quote::Expired { .. } => ().into_any(),
         Quote::Nothing => view! { <p class="lot-later">{t.never}</p> }.into_any(),
     };
+    // Nobody paid for what was given to them.
+    let cost = lot.gift.is_none().then(|| format!("{} · ", t.cost(&money(lang, lot.paid))));
     let refunded = (!lot.refunded.is_zero()).then(|| view! { <li>{t.refunded_part(&money(lang, lot.refunded))}</li> });
+    let given = (!lot.given.is_zero()).then(|| view! { <li>{words().gift.given_part(&money(lang, lot.given))}</li> });
     view! {
         <article class="card lot-card">
-            <h3 class="lot-title">{t.lot(&date(lang, lot.bought_at), &words::amount(lang, lot.face))}</h3>
+            <h3 class="lot-title">{lot_title(&lot)}</h3>
             <MeterBar label=t.used used most=lot.face note=t.used_note(&money(lang, used), percent) />
             <ul class="lot-facts">
                 <li class="lot-left">{words().voucher.used_of(&money(lang, lot.left), &words::amount(lang, lot.face))}</li>
                 {refunded}
-                <li>{t.cost(&money(lang, lot.paid))} " · " {ends}</li>
+                {given}
+                <li>{cost} {ends}</li>
             </ul>
             {back}
         </article>
     }
     .into_any()
+}
+
+/// What it is: bought when, or given.
+pub(crate) fn lot_title(lot: &Lot) -> String {
+    let (lang, face) = (words::lang(), words::amount(words::lang(), lot.face));
+    match lot.gift {
+        Some(_) => words().gift.lot(&face),
+        None => words().refund.lot(&date(lang, lot.bought_at), &face),
+    }
 }
 
 /// What was left of it when its time ended, and what of that comes back.
@@ -112,7 +128,7 @@ fn ExpiredCard(lot: Lot, now: Timestamp) -> impl IntoView {
     };
     view! {
         <article class="card lot-card is-over">
-            <h3 class="lot-title">{t.lot(&date(lang, lot.bought_at), &words::amount(lang, lot.face))}</h3>
+            <h3 class="lot-title">{lot_title(&lot)}</h3>
             <ul class="lot-facts">
                 <li class="lot-left">{t.expired_left(&money(lang, over))}</li>
                 <li>{t.expired_at(&last_day(lang, lot.expires_at))}</li>

@@ -5,6 +5,7 @@ mod city;
 mod codes;
 mod expiry;
 mod finding;
+mod gifts;
 mod joining;
 mod kinds;
 mod partners;
@@ -245,6 +246,7 @@ pub(super) static WORDS: Words = Words {
         update: "Check again",
     },
     refund: refunding::REFUND,
+    gift: gifts::GIFT,
     expiry: expiry::EXPIRY,
     pay: Pay {
         title: "Pay",

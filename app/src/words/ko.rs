@@ -5,6 +5,7 @@ mod city;
 mod codes;
 mod expiry;
 mod finding;
+mod gifts;
 mod joining;
 mod kinds;
 mod partners;
@@ -241,6 +242,7 @@ pub(super) static WORDS: Words = Words {
         update: "새로 확인하기",
     },
     refund: refunding::REFUND,
+    gift: gifts::GIFT,
     expiry: expiry::EXPIRY,
     pay: Pay {
         title: "결제",

@@ -158,6 +158,19 @@ pub fn refund_state(lang: Lang, state: domain::refunding::State) -> (&'static st
     }
 }
 
+/// Where a gift stands, in a word.
+pub fn gift_state(lang: Lang, state: domain::gifting::State) -> &'static str {
+    use domain::gifting::State;
+    let t = &lang.words().gift;
+    match state {
+        State::Waiting => t.state_waiting,
+        State::Accepted => t.state_accepted,
+        State::Declined => t.state_declined,
+        State::TakenBack => t.state_taken_back,
+        State::Returned => t.state_returned,
+    }
+}
+
 /// Why the bank did not take a refund.
 pub fn bank_reason_of_refund(lang: Lang, reason: domain::buying::BankReason) -> &'static str {
     use domain::buying::BankReason;

@@ -63,7 +63,7 @@ groups! {
         not_found_title, not_found, gone_wrong_title, gone_wrong(incident: &str), signed_out, forbidden, busy, too_many(when: &str), no_connection,
         form_expired, cross_site, too_large, pin_wrong(tries_left: u32), pin_locked(until: &str), pin_locked_next, pin_missing,
         code_wrong(tries_left: u32), code_expired, code_limit(until: &str), identity_failed, identity_other_person, too_young, bank_link_failed,
-        name_missing, birth_wrong, account_wrong, nothing_changed, suspended(until: &str), overloaded(seconds: &str),
+        message_wrong, name_missing, birth_wrong, account_wrong, nothing_changed, suspended(until: &str), overloaded(seconds: &str),
     }
     /// Sign-up and sign-in.
     start: Start {
@@ -117,6 +117,20 @@ groups! {
         waiting_title, done_title, done, failed_title, failed, again, state_reserved, state_unknown, state_posted, state_voided,
         says_reserved, says_unknown, says_posted, says_voided, reason_closed, reason_limit, reason_other,
         kept, expired_title, expired_left(left: &str), expired_at(last_day: &str), expired_share(left: &str, percent: &str, kept: &str), expired_never,
+    }
+    /// Giving and receiving.
+    gift: Gift {
+        title, how_much, how_much_lead(kind: &str), left(left: &str), won, whole, total(amount: &str), to_whom, to_phone, to_phone_note,
+        to_link, to_link_note, phone, card_title, card_plain, card_birthday, card_thanks, card_holiday, card_cheer, message, message_hint,
+        when_title, day, day_hint, rules, pin_label, give, sent_page, sent_phone, sent_link, sent_ahead(when: &str), sent_accepted,
+        sent_declined, sent_taken_back, sent_returned, whom, by_link, state, given_at, ends, decided, thanks_title, link, link_title,
+        link_lead, slip_title, take_back, take_back_note, to_list, list_title, waiting_title, received_title, sent_title, none_title,
+        none, to_wallet, until(when: &str), state_ahead, state_waiting, state_accepted, state_declined, state_taken_back, state_returned,
+        open_title, from(name: &str), own, to_sent, stranger, sign_in, over, where_to_spend, terms, accept, decline, decline_note,
+        accepted(day: &str), to_vouchers, thank_title, thank_hint, thank, thanked_title, arrived(amount: &str), arrived_note(name: &str, when: &str), home_note,
+        lot(face: &str), lot_note, given_part(amount: &str),
+        city_title, city_lead, signs_title, signs_none_title, signs_none, sign, sign_from, sign_to, sign_kind, sign_gifts, sign_amount,
+        sign_at, sign_several, sign_ring, sign_passed_on, sign_many_givers, sign_own_shop, to_signs, to_signs_note,
     }
     /// The end of lots: on home, and at the city's console.
     expiry: Expiry {

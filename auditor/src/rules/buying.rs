@@ -75,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
                         person_id AS person, 0 AS lot_person, kind_id AS kind, 0 AS lot_kind, lot_id AS names, 0 AS lot \
                       FROM purchase WHERE state = 'posted' \
                       UNION ALL \
-                      SELECT purchase_id, 0, 1, 0, face, 0, paid, 0, person_id, 0, kind_id, 0, id FROM lot) x \
+                      SELECT purchase_id, 0, 1, 0, face, 0, paid, 0, person_id, 0, kind_id, 0, id FROM lot WHERE gift IS NULL) x \
                     GROUP BY id) y \
                  WHERE posted <> 1 OR lots <> 1 OR bought <> face OR paid <> lot_paid OR person <> lot_person OR kind <> lot_kind \
                    OR names <> lot",
@@ -97,7 +97,7 @@ pub(super) const RULES: &[Rule] = &[
                      (SELECT id, 1 AS posted, face, paid, fund, kind_id AS kind, 0 AS lot, 0 AS transfers, 0 AS lines, \
                         0 AS bank, 0 AS city, 0 AS city_kind, 0 AS credited, 0 AS credited_lot \
                       FROM purchase WHERE state = 'posted' \
-                      UNION ALL SELECT purchase_id, 0, 0, 0, 0, 0, id, 0, 0, 0, 0, 0, 0, 0 FROM lot \
+                      UNION ALL SELECT purchase_id, 0, 0, 0, 0, 0, id, 0, 0, 0, 0, 0, 0, 0 FROM lot WHERE gift IS NULL \
                       UNION ALL \
                       SELECT t.subject, 0, 0, 0, 0, 0, 0, 1, COUNT(e.line), \
                         COALESCE(SUM(CASE WHEN e.account = 1010 THEN e.amount ELSE 0 END), 0), \

@@ -65,6 +65,7 @@ pub(super) const RULES: &[Rule] = &[
                    WHEN l.expires_at - l.bought_at - v.validity_years * 31556952000 NOT BETWEEN -172800000 AND 172800000 \
                      AND NOT EXISTS (SELECT 1 FROM extension x WHERE x.kind_id = l.kind_id AND x.until >= l.expires_at) \
                      THEN 'is valid for another time' \
+                   WHEN l.gift IS NOT NULL AND l.refund_from IS NULL THEN NULL \
                    WHEN COALESCE(l.refund_from, -1) <> CASE WHEN p.partner_id IS NULL THEN v.refund_from ELSE -1 END \
                      AND NOT (l.refund_from = 0 AND p.partner_id IS NULL \
                        AND EXISTS (SELECT 1 FROM waiver w WHERE w.kind_id = l.kind_id AND w.created_at >= l.bought_at)) THEN 'has another refund threshold' END AS why \

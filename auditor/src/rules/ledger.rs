@@ -37,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         broken: "SELECT t.id, t.cause, (SELECT CAST(COALESCE(SUM(e.amount), 0) AS BIGINT) FROM entry e \
                    WHERE e.transfer_id = t.id AND e.amount > 0) AS amount \
                  FROM transfer t WHERE t.cause NOT IN ('buy', 'pay', 'cancel', 'late_debit', 'late_refund', 'refund', 'expire', 'revive', \
-                   'refund_expired', 'settle', 'payout')",
+                   'refund_expired', 'gift', 'gift_accepted', 'gift_back', 'settle', 'payout')",
         row: "transfer {id}",
         words: "nobody knows the cause '{cause}'",
     },
@@ -49,8 +49,9 @@ pub(super) const RULES: &[Rule] = &[
                    (SELECT account, owner, COUNT(*) AS lines, CAST(SUM(amount) AS BIGINT) AS amount FROM entry \
                     WHERE account <> 2010 GROUP BY account, owner) x \
                  LEFT JOIN merchant m ON m.id = x.owner LEFT JOIN kind k ON k.id = x.owner \
-                 WHERE x.account NOT IN (1010, 2020, 2030, 2040, 4010, 4020, 5010) OR (x.account IN (1010, 2030, 4010) AND x.owner <> 0) \
-                   OR (x.account IN (2020, 2040) AND m.id IS NULL) OR (x.account IN (4020, 5010) AND k.id IS NULL)",
+                 LEFT JOIN gift g ON g.escrow = x.owner \
+                 WHERE x.account NOT IN (1010, 2020, 2030, 2040, 2050, 4010, 4020, 5010) OR (x.account IN (1010, 2030, 4010) AND x.owner <> 0) \
+                   OR (x.account IN (2020, 2040) AND m.id IS NULL) OR (x.account IN (4020, 5010) AND k.id IS NULL) OR (x.account = 2050 AND g.id IS NULL)",
         row: "account {account} of {owner}",
         words: "{lines} entries, {amount won} in all, in an account that does not exist",
     },
@@ -88,10 +89,10 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "lots_keep_their_price",
-        what: "each lot cost its face less the discount it keeps, rounded down",
+        what: "each lot that was bought cost its face less the discount it keeps, rounded down",
         counted: "lot",
         broken: "SELECT id, face, paid, discount_bp, paid - (face - face * discount_bp / 10000) AS amount \
-                 FROM lot WHERE paid <> face - face * discount_bp / 10000",
+                 FROM lot WHERE gift IS NULL AND paid <> face - face * discount_bp / 10000",
         row: "lot {id}",
         words: "{face won} cost {paid won} at {discount_bp} basis points",
     },

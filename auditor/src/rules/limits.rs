@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "held_matches_lots",
-        what: "what each person is counted to hold of a kind is what is left of the lots and in open purchases and refunds",
+        what: "what each person is counted to hold of a kind is what is left of the lots and in open purchases, refunds and gifts",
         counted: "allowance",
         broken: "SELECT person_id, kind_id, held, remaining, open, held - remaining - open AS amount FROM \
                    (SELECT person_id, kind_id, CAST(SUM(held) AS BIGINT) AS held, CAST(SUM(remaining) AS BIGINT) AS remaining, \
@@ -34,7 +34,8 @@ pub(super) const RULES: &[Rule] = &[
                      (SELECT person_id, kind_id, held, 0 AS remaining, 0 AS open FROM allowance \
                       UNION ALL SELECT person_id, kind_id, 0, remaining, 0 FROM lot \
                       UNION ALL SELECT person_id, kind_id, 0, 0, face FROM purchase WHERE state IN ('reserved', 'unknown') \
-                      UNION ALL SELECT person_id, kind_id, 0, 0, face FROM refund WHERE state IN ('reserved', 'unknown') AND kept IS NULL) x \
+                      UNION ALL SELECT person_id, kind_id, 0, 0, face FROM refund WHERE state IN ('reserved', 'unknown') AND kept IS NULL \
+                      UNION ALL SELECT sender_id, kind_id, 0, 0, amount FROM gift WHERE state = 'waiting') x \
                     GROUP BY person_id, kind_id) y \
                  WHERE held <> remaining + open",
         row: "person {person_id}, kind {kind_id}",

@@ -7,6 +7,7 @@
 //! | 2020 | shop | what it is owed |
 //! | 2030 | 0 | debits that came after the void |
 //! | 2040 | shop | what it was settled and the bank has not paid yet |
+//! | 2050 | gift | what was given and waits for an answer |
 //! | 4010 | 0 | fees |
 //! | 4020 | kind | breakage: what lots still had when their time was over |
 //! | 5010 | kind | the city's discount fund |
@@ -18,6 +19,7 @@ mod buying;
 mod channels;
 mod city;
 mod expiring;
+mod gifting;
 mod kinds;
 mod ledger;
 mod limits;
@@ -67,7 +69,7 @@ pub(crate) use {first_day_sql, months_sql, number_sql};
 
 /// Every rule, in the order of the report.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES, refunding::RULES, expiring::RULES];
+    let selling = [ledger::RULES, buying::RULES, limits::RULES, channels::RULES, refunding::RULES, expiring::RULES, gifting::RULES];
     let shops = [paying::RULES, notices::RULES, takings::RULES, settling::RULES];
     let rest = [outside::RULES, waiting::RULES, city::RULES, kinds::RULES];
     selling.into_iter().chain(shops).chain(rest).flatten()

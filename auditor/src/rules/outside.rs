@@ -5,7 +5,7 @@ use crate::rule::Rule;
 pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "people_exist",
-        what: "every account, session, role, allowance, purchase, lot, refund and payment is of a person who exists",
+        what: "every account, session, role, allowance, purchase, lot, refund, gift and payment is of a person who exists",
         counted: "person",
         broken: "SELECT x.what, x.person_id, x.amount FROM \
                    (SELECT 'member' AS what, person_id, 0 AS amount FROM member \
@@ -16,6 +16,8 @@ pub(super) const RULES: &[Rule] = &[
                     UNION ALL SELECT 'purchase', person_id, face FROM purchase \
                     UNION ALL SELECT 'lot', person_id, remaining FROM lot \
                     UNION ALL SELECT 'refund', person_id, face FROM refund \
+                    UNION ALL SELECT 'gift', sender_id, amount FROM gift \
+                    UNION ALL SELECT 'gift', receiver_id, amount FROM gift WHERE receiver_id IS NOT NULL \
                     UNION ALL SELECT 'payment', payer_id, amount FROM payment) x \
                  WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.id = x.person_id)",
         row: "{what} of person {person_id}",

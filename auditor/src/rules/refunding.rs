@@ -96,8 +96,8 @@ pub(super) const RULES: &[Rule] = &[
         counted: "refund",
         broken: "SELECT r.id, r.face AS amount, r.month, l.face, p.month AS bought FROM refund r \
                  JOIN lot l ON l.id = r.lot_id JOIN purchase p ON p.id = l.purchase_id \
-                 WHERE (r.face = l.face AND r.kept IS NULL AND (r.month IS NULL OR r.month <> p.month)) \
-                   OR ((r.face <> l.face OR r.kept IS NOT NULL) AND r.month IS NOT NULL)",
+                 WHERE (r.face = l.face AND r.kept IS NULL AND l.gift IS NULL AND (r.month IS NULL OR r.month <> p.month)) \
+                   OR ((r.face <> l.face OR r.kept IS NOT NULL OR l.gift IS NOT NULL) AND r.month IS NOT NULL)",
         row: "refund {id}",
         words: "of {amount won} of a lot of {face won}, bought in {bought}: month {month}",
     },

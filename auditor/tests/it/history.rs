@@ -258,6 +258,48 @@ INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
   (92, 1, 4020, 4, 45500), (92, 2, 1010, 0, -40500), (92, 3, 5010, 4, -5000);
 ";
 
+/// Gifts of person 6, who bought two lots: 30,000 wait for whoever has the link; person 7 accepted 53,333 out of both, which came an hour after
+/// they were sent (lots 173 and 174); 40,000 were taken back. Person 7 has given 3,333 on, which person 6 accepted (lot 175).
+pub const GIFTED: &str = "
+INSERT INTO person (id, person_key, name, birth_date, created_at) VALUES (6, @906, 'Yoon', 19790303, 1), (7, @907, 'Seo', 19920808, 1);
+INSERT INTO sale_window (id, sale_id, kind_id, opens_at, closes_at, who, total, held, sold, planned) VALUES
+  (20, 1, 1, 1772413200000, 1772442000000, 'anyone', 500000, 0, 200000, 500000);
+INSERT INTO purchase (id, lot_id, person_id, window_id, kind_id, face, paid, fund, month, state, created_at, decided_at) VALUES
+  (@111, 171, 6, 20, 1, 100000, 93000, 7000, 202603, 'posted', 1772413210000, 1772413211000),
+  (@112, 172, 6, 20, 1, 100000, 93000, 7000, 202603, 'posted', 1772413220000, 1772413221000);
+INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, given, refund_from, bought_at, expires_at,
+  gift) VALUES
+  (171, @111, 6, 1, 0, 700, 100000, 93000, 36667, 63333, 60, 1772413211000, 1930266000000, NULL),
+  (172, @112, 6, 1, 0, 700, 100000, 93000, 80000, 20000, 60, 1772413221000, 1930266000000, NULL),
+  (173, @111, 7, 1, 0, 700, 33333, 30999, 30000, 3333, NULL, 1772413211000, 1930266000000, 192),
+  (174, @112, 7, 1, 0, 700, 20000, 18600, 20000, 0, NULL, 1772413221000, 1930266000000, 192),
+  (175, @111, 6, 1, 0, 700, 3333, 3099, 3333, 0, NULL, 1772413211000, 1930266000000, 194);
+INSERT INTO allowance (person_id, kind_id, month, bought, held, lots) VALUES
+  (6, 1, 202603, 200000, 150000, @[171,172,175]), (7, 1, 0, 0, 50000, @[173,174]);
+INSERT INTO gift (id, escrow, sender_id, kind_id, amount, to_phone, card, message, wished_at, state, receiver_id, month, created_at, delivers_at,
+  ends_at, decided_at) VALUES
+  (@121, 191, 6, 1, 30000, NULL, 'thanks', '', NULL, 'waiting', NULL, NULL, 1772500000000, 1772500000000, 1773104800000, NULL),
+  (@122, 192, 6, 1, 53333, '01000000007', 'birthday', '', 1772453600000, 'accepted', 7, 202603, 1772450000000, 1772453600000, 1773058400000,
+    1772460000000),
+  (@123, 193, 6, 1, 40000, NULL, 'plain', '', NULL, 'taken_back', NULL, NULL, 1772470000000, 1772470000000, 1773074800000, 1772480000000),
+  (@124, 194, 7, 1, 3333, NULL, 'plain', '', NULL, 'accepted', 6, 202603, 1772510000000, 1772510000000, 1773114800000, 1772520000000);
+INSERT INTO gift_part (escrow, line, lot_id, amount, to_lot_id) VALUES
+  (191, 1, 171, 30000, NULL), (192, 1, 171, 33333, 173), (192, 2, 172, 20000, 174), (193, 1, 172, 40000, NULL), (194, 1, 173, 3333, 175);
+INSERT INTO transfer (id, cause, subject, created_at) VALUES
+  (111, 'buy', @111, 1772413211000), (112, 'buy', @112, 1772413221000),
+  (121, 'gift', @121, 1772500000000), (122, 'gift', @122, 1772450000000), (123, 'gift_accepted', @122, 1772460000000),
+  (124, 'gift', @123, 1772470000000), (125, 'gift_back', @123, 1772480000000),
+  (126, 'gift', @124, 1772510000000), (127, 'gift_accepted', @124, 1772520000000);
+INSERT INTO entry (transfer_id, line, account, owner, amount) VALUES
+  (111, 1, 1010, 0, 93000), (111, 2, 5010, 1, 7000), (111, 3, 2010, 171, -100000),
+  (112, 1, 1010, 0, 93000), (112, 2, 5010, 1, 7000), (112, 3, 2010, 172, -100000),
+  (121, 1, 2010, 171, 30000), (121, 2, 2050, 191, -30000),
+  (122, 1, 2010, 171, 33333), (122, 2, 2010, 172, 20000), (122, 3, 2050, 192, -53333),
+  (123, 1, 2050, 192, 53333), (123, 2, 2010, 173, -33333), (123, 3, 2010, 174, -20000),
+  (124, 1, 2010, 172, 40000), (124, 2, 2050, 193, -40000), (125, 1, 2050, 193, 40000), (125, 2, 2010, 172, -40000),
+  (126, 1, 2010, 173, 3333), (126, 2, 2050, 194, -3333), (127, 1, 2050, 194, 3333), (127, 2, 2010, 175, -3333);
+";
+
 /// A database with the history in it.
 pub async fn database(engine: Engine) -> Database {
     let database = Database::new(engine).await;

@@ -6,6 +6,7 @@
 mod bank;
 mod breaking;
 mod breaking_expired;
+mod breaking_gifted;
 mod database;
 mod history;
 mod kinds;

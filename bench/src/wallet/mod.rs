@@ -1,5 +1,5 @@
 //! The wallet of somebody who uses it every day, 200 lots and 5,000 rows of history: what its pages cost the server over HTTP, beside the page of
-//! somebody with one lot and beside what is usually written first (all rows read, added up in code); and refunds through the till beside
+//! somebody with one lot and beside what is usually written first (all rows read, added up in code); and refunds and gifts through the till beside
 //! payments, in turns. First with an empty ledger, then the same on top of a full one. Afterwards the auditor counts everything again.
 
 mod pages;
@@ -12,6 +12,7 @@ use crate::site::Site;
 use crate::town::{Size, Town};
 use crate::{Outcome, city};
 use pages::PAGES;
+use rates::Rates;
 use serde::Serialize;
 
 /// With a full wallet.
@@ -45,7 +46,7 @@ struct Line {
     /// Entries, about.
     ledger: u64,
     what: &'static str,
-    /// Page views, payments or refunds.
+    /// Page views, payments, refunds or gifts.
     per_s: f64,
     p50_ms: f64,
     p99_ms: f64,
@@ -121,9 +122,10 @@ async fn measure(town: &Town, ledger: u64, rounds: usize, seconds: u64) -> Outco
         }
         site.stop_servers()?;
         keep("as usual", usual::round(town, seconds).await?);
-        let (payments, refunds) = rates::round(town, seconds).await?;
+        let Rates { payments, refunds, gifts } = rates::round(town, seconds).await?;
         keep("payments", payments);
         keep("refunds", refunds);
+        keep("gifts", gifts);
     }
     Ok(all.into_iter().map(|(what, rounds)| Line::of(town.engine, ledger, what, &rounds)).collect())
 }
@@ -156,7 +158,7 @@ fn print(lines: &[Line]) {
         let empty = lines.iter().find(|other| other.engine == line.engine && other.what == line.what && other.ledger == 0);
         // A rate that halves is twice as slow; a page is offered at one rate, and its time tells.
         let slower = empty.map_or(1.0, |empty| match line.what {
-            "payments" | "refunds" => empty.per_s / line.per_s,
+            "payments" | "refunds" | "gifts" => empty.per_s / line.per_s,
             _ => line.p50_ms / empty.p50_ms,
         });
         println!(
@@ -173,13 +175,14 @@ fn print(lines: &[Line]) {
             slower
         );
     }
-    for refunds in lines.iter().filter(|line| line.what == "refunds") {
+    for refunds in lines.iter().filter(|line| matches!(line.what, "refunds" | "gifts")) {
         let payments = lines.iter().find(|line| line.what == "payments" && line.engine == refunds.engine && line.ledger == refunds.ledger);
         if let Some(payments) = payments {
             println!(
-                "{}, {} entries: refunds at {:.2} of the rate of payments (wanted: 0.5)",
+                "{}, {} entries: {} at {:.2} of the rate of payments (wanted: 0.5)",
                 refunds.engine,
                 refunds.ledger,
+                refunds.what,
                 refunds.per_s / payments.per_s
             );
         }

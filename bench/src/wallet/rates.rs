@@ -1,13 +1,15 @@
-//! Refunds through the till, each reserved and posted (two commands, two answers), beside payments through the same till. The bank in between
-//! is left out: it is not ours to measure.
+//! Refunds (reserved, then posted) and gifts (given, then accepted) through the till, two commands and two answers each, beside payments through the
+//! same till. The bank in between is left out: it is not ours to measure.
 
 use super::{Round, past};
 use crate::Outcome;
 use crate::load::ms;
 use crate::town::Town;
 use domain::buying::BankSays;
+use domain::gifting::{self, Card, Message, Part, Receiver};
+use domain::phone::Phone;
 use domain::refunding::{self, State};
-use domain::{LotId, MerchantId, PaymentId, PersonId, RefundId, Timestamp, Won, paying};
+use domain::{GiftId, KindId, LotId, MerchantId, PaymentId, PersonId, RefundId, Timestamp, Won, paying};
 use hdrhistogram::Histogram;
 use rand::Rng;
 use sqlx::{AnyConnection, Connection, Row};
@@ -16,18 +18,25 @@ use std::time::{Duration, Instant};
 use store::Store;
 
 const CALLERS: usize = 100;
-/// Bought before each round, more than can be refunded in a second.
-const LOTS_A_SECOND: u64 = 15_000;
+/// Bought before each round, more than can be refunded and given in a second.
+const LOTS_A_SECOND: u64 = 30_000;
 
 /// A lot of which nothing was spent.
 struct Untouched {
     lot: LotId,
     person: PersonId,
+    kind: KindId,
     paid: Won,
 }
 
-/// Payments, then refunds.
-pub async fn round(town: &Town, seconds: u64) -> Outcome<(Round, Round)> {
+/// Payments, refunds, gifts: in turns.
+pub struct Rates {
+    pub payments: Round,
+    pub refunds: Round,
+    pub gifts: Round,
+}
+
+pub async fn round(town: &Town, seconds: u64) -> Outcome<Rates> {
     let store = town.store().await?;
     let (shops, members) = (past::shops(&town.url).await?, town.members);
     let wanted = usize::try_from(LOTS_A_SECOND * seconds)?;
@@ -48,8 +57,16 @@ pub async fn round(town: &Town, seconds: u64) -> Outcome<(Round, Round)> {
         }
     })
     .await?;
+    let gifts = at_once(seconds, || {
+        let (store, lots, receivers) = (store.clone(), Arc::clone(&lots), Arc::clone(&payers));
+        move || {
+            let lot = lots.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            gives(store.clone(), lot, pick(&receivers))
+        }
+    })
+    .await?;
     store.close().await;
-    Ok((payments, refunds))
+    Ok(Rates { payments, refunds, gifts })
 }
 
 fn pick<T: Copy>(of: &[T]) -> T {
@@ -58,10 +75,11 @@ fn pick<T: Copy>(of: &[T]) -> T {
 
 async fn untouched(url: &str, most: usize) -> Outcome<Vec<Untouched>> {
     let mut connection = AnyConnection::connect(url).await?;
-    let select = "SELECT id, person_id, paid FROM lot WHERE remaining = face ORDER BY id DESC LIMIT $1";
+    let select = "SELECT id, person_id, paid, kind_id FROM lot WHERE remaining = face ORDER BY id DESC LIMIT $1";
     let rows = sqlx::query(select).bind(i64::try_from(most)?).fetch_all(&mut connection).await?;
     let lot = |row: &sqlx::any::AnyRow| {
-        Ok(Untouched { lot: LotId(row.try_get(0)?), person: PersonId(row.try_get(1)?), paid: Won::new(row.try_get(2)?)? })
+        let (lot, person) = (LotId(row.try_get(0)?), PersonId(row.try_get(1)?));
+        Ok(Untouched { lot, person, kind: KindId(row.try_get(3)?), paid: Won::new(row.try_get(2)?)? })
     };
     rows.iter().map(lot).collect()
 }
@@ -74,13 +92,32 @@ async fn pays(store: Store, payer: PersonId, merchant: MerchantId) -> Outcome<()
 }
 
 async fn refunds(store: Store, lot: Option<Untouched>) -> Outcome<()> {
-    let Untouched { lot, person, paid } = lot.ok_or("too few lots were bought before")?;
+    let Untouched { lot, person, paid, .. } = lot.ok_or("too few lots were bought before")?;
     let now = Timestamp::now();
     let id = RefundId::from_parts(u64::try_from(now.as_millisecond())?, rand::random());
     store.till().refund(refunding::Wish { id, person, lot, back: paid }, "acc_bench".to_owned(), now).await??;
     match store.till().settle_refund(id, BankSays::Done, now).await? {
         Some(State::Posted) => Ok(()),
         other => Err(format!("a refund ended as {other:?}").into()),
+    }
+}
+
+/// A won, so that nobody's caps are reached; to somebody else.
+async fn gives(store: Store, lot: Option<Untouched>, receiver: PersonId) -> Outcome<()> {
+    let Untouched { lot, person, kind, .. } = lot.ok_or("too few lots were bought before")?;
+    if receiver == person {
+        return Ok(());
+    }
+    let now = Timestamp::now();
+    let id = GiftId::from_parts(u64::try_from(now.as_millisecond())?, rand::random());
+    let parts = vec![Part { lot, amount: Won::of(1) }];
+    let (card, message) = (Card::Plain, Message::default());
+    let wish = gifting::Wish { id, sender: person, kind, parts, to: None, card, message, deliver_at: None };
+    let phone = Phone::parse("010-0000-0000")?;
+    store.till().give(wish, phone, now).await??;
+    match store.till().accept_gift(id, Receiver { person: receiver, phone }, now).await?? {
+        gifting::State::Accepted => Ok(()),
+        other => Err(format!("a gift ended as {other:?}").into()),
     }
 }
 

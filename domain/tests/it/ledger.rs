@@ -2,7 +2,7 @@ use domain::kind::{BasisPoints, Price};
 use domain::ledger::{Account, Cause, Entry, Transfer, Unbalanced};
 use domain::settling::Settled;
 use domain::spending::Draw;
-use domain::{KindId, LotId, MerchantId, Won};
+use domain::{EscrowId, KindId, LotId, MerchantId, Won};
 use proptest::prelude::*;
 
 /// Account, owner and signed amount of each entry, as stored.
@@ -22,6 +22,14 @@ fn the_postings_are_those_of_the_specification() {
     assert_eq!(stored(buy), [(1010, 0, 93_000), (5010, 1, 7_000), (2010, 7, -100_000)]);
     let pay = Transfer::pay(MerchantId(5), Won::of(60_000), &[draw(7, 40_000), draw(8, 20_000)]);
     assert_eq!(stored(pay), [(2010, 7, 40_000), (2010, 8, 20_000), (2020, 5, -60_000)]);
+    let (escrow, given) = (EscrowId(9), Won::of(60_000));
+    let from = [draw(7, 40_000), draw(8, 20_000)];
+    assert_eq!(stored(Transfer::gift(escrow, given, &from)), [(2010, 7, 40_000), (2010, 8, 20_000), (2050, 9, -60_000)]);
+    let accepted = Transfer::gift_accepted(escrow, given, &[draw(17, 40_000), draw(18, 20_000)]);
+    assert_eq!(stored(accepted), [(2050, 9, 60_000), (2010, 17, -40_000), (2010, 18, -20_000)]);
+    let back = Transfer::gift_back(escrow, given, &from);
+    assert_eq!(stored(back.clone()), [(2050, 9, 60_000), (2010, 7, -40_000), (2010, 8, -20_000)]);
+    assert_eq!(back.unwrap().cause(), Cause::GiftBack);
     let settled = Settled { fee: Won::of(300), payout: Won::of(59_700), debt: Won::ZERO };
     assert_eq!(stored(Transfer::settle(MerchantId(5), &settled)), [(2020, 5, 60_000), (2040, 5, -59_700), (4010, 0, -300)]);
     assert_eq!(stored(Transfer::payout(MerchantId(5), Won::of(59_700))), [(2040, 5, 59_700), (1010, 0, -59_700)]);

@@ -12,6 +12,7 @@ mod category;
 mod csv;
 mod expiring;
 mod finding;
+mod gifting;
 mod history;
 mod ids;
 mod kind;

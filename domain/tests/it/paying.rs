@@ -27,6 +27,8 @@ fn lot(id: i64, scope: Scope, left: i64, bought: i64, expires: i64) -> Lot {
         refunded: Won::ZERO,
         refund_from: Some(Percent::new(60)),
         expired: Won::ZERO,
+        given: Won::ZERO,
+        gift: None,
         after_expiry: Percent::new(95),
         bought_at: now() + bought.hours(),
         expires_at: now() + expires.hours(),

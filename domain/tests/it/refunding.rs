@@ -1,6 +1,6 @@
 use domain::buying::{BankReason, BankSays};
 use domain::kind::{AfterExpiry, BasisPoints, Percent, Price, Scope};
-use domain::refunding::{Quote, State, Step, Wish, decide, next_step, quote};
+use domain::refunding::{self, Quote, State, Step, Wish, decide, next_step, quote};
 use domain::spending::Lot;
 use domain::{KindId, LotId, PersonId, RefundId, Refused, Timestamp, Won};
 use jiff::ToSpan;
@@ -22,6 +22,8 @@ fn lot(face: i64, paid: i64, spent: i64, refunded: i64, refund_from: u8) -> Lot 
         refunded: Won::of(refunded),
         refund_from: Some(Percent::new(refund_from)),
         expired: Won::ZERO,
+        given: Won::ZERO,
+        gift: None,
         after_expiry: Percent::new(95),
         bought_at: now(),
         expires_at: now() + 1.hours(),
@@ -114,7 +116,7 @@ fn after_its_time_a_share_of_what_the_rest_had_cost_comes_back_whatever_was_spen
             // The city's share is what the discount was of all of it.
             assert_eq!(found, expected, "{face} at {paid}, {spent} spent, {refunded} refunded, {share} %");
             let decided = decide(&lot, &wish(found.back().unwrap_or(Won::of(1))), end);
-            let given_up = decided.map(|agreed| (agreed.given_up(), agreed.is_whole));
+            let given_up = decided.map(|agreed| (refunding::given_up(&agreed.price, agreed.kept), agreed.is_whole));
             let rest = Some(Won::of(face - spent - refunded));
             assert_eq!(given_up, found.back().map(|_| (rest, false)).ok_or(Refused::NothingToRefund));
         }

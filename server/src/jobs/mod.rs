@@ -1,10 +1,11 @@
 //! What goes on without anybody asking: the bank is asked again about purchases that are open with it, messages leave the
-//! outbox, partners are told, left-overs of a sale go on, changes of kinds apply, lots end, the index of shops is made and kept fresh, takings
+//! outbox, partners are told, left-overs of a sale go on, changes of kinds apply, lots end, gifts go back, the index of shops is made and kept fresh, takings
 //! are counted, what is of no more use is forgotten. Each job finishes what it has taken when the server stops.
 
 mod bank;
 mod expiring;
 mod finding;
+mod gifts;
 mod kinds;
 mod left_over;
 mod outbox;
@@ -20,6 +21,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// After the turn of a second: a clock that wakes a little early would miss it.
+const AFTER_MS: u64 = 2;
+
 /// What every job is given.
 #[derive(Clone)]
 struct Work {
@@ -34,6 +38,12 @@ impl Work {
             () = self.stop.cancelled() => false,
             () = tokio::time::sleep(for_) => true,
         }
+    }
+
+    /// As [`Work::wait`], until just after the next turn of a second: that is when windows open and days begin.
+    async fn wait_for_the_second(&self) -> bool {
+        let past_ms = u64::try_from(domain::Timestamp::now().as_millisecond().rem_euclid(1_000)).unwrap_or(0);
+        self.wait(Duration::from_millis(1_000 - past_ms + AFTER_MS)).await
     }
 }
 
@@ -55,6 +65,7 @@ pub fn start(services: &Services, sms: HttpSms, partners: Webhooks, stop: &Cance
     tasks.spawn(webhooks::run(work.clone(), partners));
     tasks.spawn(left_over::run(work.clone()));
     tasks.spawn(kinds::run(work.clone()));
+    tasks.spawn(gifts::run(work.clone()));
     tasks.spawn(takings::run(work.clone()));
     tasks.spawn(pruning::run(work));
 }

@@ -19,6 +19,7 @@ mod demo;
 mod expiring;
 mod faults;
 mod finding;
+mod gifting;
 mod histories;
 mod kinds;
 mod leaving;

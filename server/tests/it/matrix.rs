@@ -25,6 +25,7 @@ use domain::merchant::Role;
 const ENDPOINTS: &[(&str, Needs, &str)] = &[
     // The city's console has a sign-in of its own; which operator may do what is told in `city`.
     ("/api/city/day", SignedIn, ""),
+    ("/api/city/gifts/get", SignedIn, ""),
     ("/api/city/kinds/change", SignedIn, "kind=1&typed[discount]=1"),
     ("/api/city/kinds/changes/cancel", SignedIn, "id=1&version=1"),
     ("/api/city/kinds/changes/get", SignedIn, "id=1"),
@@ -64,6 +65,20 @@ const ENDPOINTS: &[(&str, Needs, &str)] = &[
     ("/api/city/start/demo", Nothing(200), ""),
     ("/api/city/start/out", Nothing(200), ""),
     ("/api/city/start/password", Nothing(200), "login=a&password=b"),
+    ("/api/gift/accept", SignedIn, "link=0"),
+    ("/api/gift/decline", SignedIn, "link=0"),
+    // For whoever has the link, before they are a member.
+    ("/api/gift/open", Nothing(404), "link=0"),
+    ("/api/gift/thank", SignedIn, "link=0&thanks=thanks"),
+    ("/api/gifts/desk", SignedIn, "kind=1"),
+    (
+        "/api/gifts/give",
+        SignedIn,
+        "typed[gift]=0193d6a0-0000-7000-8000-000000000001&typed[kind]=1&typed[to]=link&typed[card]=plain&typed[parts][0][lot]=1&typed[parts][0][amount]=1&pin=246810",
+    ),
+    ("/api/gifts/list", SignedIn, ""),
+    ("/api/gifts/sent", SignedIn, "gift=0193d6a0-0000-7000-8000-000000000001"),
+    ("/api/gifts/take-back", SignedIn, "gift=0193d6a0-0000-7000-8000-000000000001"),
     ("/api/home", Nothing(200), ""),
     ("/api/history/list", SignedIn, "before="),
     ("/api/me/bank", SignedIn, "bank=088&account=110123456789&pin=246810"),

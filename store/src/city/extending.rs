@@ -3,6 +3,7 @@
 
 use super::audit_log::{Action, log, subject};
 use super::operators::OperatorProof;
+use super::{ROUND, owned_lots};
 use crate::db::Store;
 use crate::error::Result;
 use crate::row::{self, kind_columns};
@@ -11,12 +12,10 @@ use domain::calendar::Day;
 use domain::kind::Kind;
 use domain::measures::{self, MeasureRefused};
 use domain::operator::Role;
-use domain::{ExtensionId, KindId, LotId, PersonId, Timestamp, Won};
+use domain::{ExtensionId, KindId, Timestamp, Won};
 use futures::future::try_join_all;
 use serde_json::json;
 
-/// Lots that one round asks the till about.
-const ROUND: i64 = 500;
 /// How far back and ahead the city looks.
 const LOOK_BACK_MS: i64 = 400 * 86_400_000;
 const LOOK_AHEAD_MS: i64 = 60 * 86_400_000;
@@ -143,12 +142,7 @@ impl Store {
             let (id, until) = (row::int(open, "id")?, row::time(open, "until")?);
             let select = "SELECT id, person_id FROM lot WHERE expires_at = $1 AND kind_id = $2 ORDER BY id LIMIT $3";
             let select = sqlx::query(select).bind(row::int(open, "ended")?).bind(row::int(open, "kind_id")?).bind(ROUND);
-            let lots: Vec<(LotId, PersonId)> = select
-                .fetch_all(self.reads())
-                .await?
-                .iter()
-                .map(|row| Ok((LotId(row::int(row, "id")?), PersonId(row::int(row, "person_id")?))))
-                .collect::<Result<_>>()?;
+            let lots = owned_lots(&select.fetch_all(self.reads()).await?)?;
             try_join_all(lots.iter().map(|(lot, person)| self.till().extend(*lot, *person, until, now))).await?;
             extended += lots.len();
             if lots.is_empty() {

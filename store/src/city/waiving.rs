@@ -3,6 +3,7 @@
 
 use super::audit_log::{Action, log, subject};
 use super::operators::OperatorProof;
+use super::{ROUND, owned_lots};
 use crate::db::Store;
 use crate::error::Result;
 use crate::row::{self, kind_columns};
@@ -10,12 +11,9 @@ use domain::application::Reason;
 use domain::kind::Kind;
 use domain::measures::MeasureRefused;
 use domain::operator::Role;
-use domain::{KindId, LotId, PersonId, Timestamp, WaiverId};
+use domain::{KindId, Timestamp, WaiverId};
 use futures::future::try_join_all;
 use serde_json::json;
-
-/// Lots that one round asks the till about.
-const ROUND: i64 = 500;
 
 /// A waiver, as it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,14 +79,8 @@ impl Store {
             let select =
                 "SELECT id, person_id FROM lot WHERE id > $1 AND kind_id = $2 AND bought_at <= $3 AND refund_from > 0 ORDER BY id LIMIT $4";
             let select = sqlx::query(select).bind(row::int(open, "reached")?).bind(row::int(open, "kind_id")?);
-            let lots: Vec<(LotId, PersonId)> = select
-                .bind(row::int(open, "created_at")?)
-                .bind(ROUND)
-                .fetch_all(self.reads())
-                .await?
-                .iter()
-                .map(|row| Ok((LotId(row::int(row, "id")?), PersonId(row::int(row, "person_id")?))))
-                .collect::<Result<_>>()?;
+            let select = select.bind(row::int(open, "created_at")?).bind(ROUND);
+            let lots = owned_lots(&select.fetch_all(self.reads()).await?)?;
             try_join_all(lots.iter().map(|(lot, person)| self.till().waive(*lot, *person, now))).await?;
             waived += lots.len();
             let mut write = self.write().await?;

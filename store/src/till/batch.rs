@@ -2,12 +2,12 @@
 
 use super::books::{Books, Named, Touched, tidy};
 use super::lane::Lines;
-use super::{Answer, BATCH, Command, Told, cancel, expire, pay, refund, reserve, settle};
+use super::{Answer, BATCH, Command, Told, cancel, expire, gift, pay, refund, reserve, settle};
 use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::pace::Pace;
 use domain::buying::BankSays;
-use domain::calendar::Day;
+use domain::calendar::{Day, Month};
 use domain::{PaymentId, PurchaseId, RefundId};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -170,6 +170,9 @@ impl Run {
             Command::Cancel { wish, now } => cancel::apply(books, wish, *now, &self.flake),
             Command::Refund { wish, account, now } => refund::apply(books, wish, account, *now, &self.flake),
             Command::SettleRefund { refund, says, now } => refund::settle(books, *refund, *says, *now, &self.flake),
+            Command::Gift { wish, own, now } => gift::send(books, wish, *own, *now, &self.flake),
+            Command::AcceptGift { gift, receiver, now } => gift::accept(books, *gift, receiver, *now, &self.flake),
+            Command::GiftBack { gift, how, now } => gift::back(books, *gift, *how, *now, &self.flake),
             Command::Expire { lot, now, .. } => expire::apply(books, *lot, *now, &self.flake),
             Command::Waive { lot, .. } => expire::waive(books, *lot),
             Command::Extend { lot, until, now, .. } => expire::extend(books, *lot, *until, *now, &self.flake),
@@ -227,11 +230,19 @@ fn named(commands: &[&Command]) -> Named {
                 named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
             }
             Command::SettleRefund { refund, .. } => named.refunds.push(*refund),
+            Command::Gift { wish, .. } => {
+                named.gifts.push(wish.id);
+                named.payments.extend(PaymentId::try_from(wish.id.uuid()));
+                named.purchases.extend(PurchaseId::try_from(wish.id.uuid()));
+                named.refunds.extend(RefundId::try_from(wish.id.uuid()));
+            }
+            Command::AcceptGift { gift, .. } | Command::GiftBack { gift, .. } => named.gifts.push(*gift),
             Command::Expire { .. } | Command::Extend { .. } | Command::Waive { .. } => {}
         }
     }
     tidy(&mut named.cancels);
     tidy(&mut named.refunds);
+    tidy(&mut named.gifts);
     tidy(&mut named.onces);
     tidy(&mut named.purchases);
     tidy(&mut named.payments);
@@ -288,6 +299,22 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
                 touched.refunded.push(refund.lot);
                 touched.allowances_of.push(refund.person);
             }
+            Command::Gift { wish, .. } => {
+                touched.refunded.extend(wish.parts.iter().map(|part| part.lot));
+                touched.allowances_of.push(wish.sender);
+            }
+            Command::AcceptGift { gift, receiver, now } => {
+                // Not there yet: nobody but its sender can know of it.
+                let Some(gift) = books.gifts.get(gift) else { continue };
+                touched.refunded.extend(gift.parts.iter().map(|row| row.part.lot));
+                touched.allowances_of.extend([gift.sender, receiver.person]);
+                touched.received.push((receiver.person, gift.kind, Month::of(*now)));
+            }
+            Command::GiftBack { gift, .. } => {
+                let Some(gift) = books.gifts.get(gift) else { continue };
+                touched.refunded.extend(gift.parts.iter().map(|row| row.part.lot));
+                touched.allowances_of.push(gift.sender);
+            }
             Command::Expire { lot, person, .. } | Command::Extend { lot, person, .. } | Command::Waive { lot, person, .. } => {
                 touched.refunded.push(*lot);
                 touched.allowances_of.push(*person);
@@ -306,5 +333,6 @@ fn touched(commands: &[&Command], books: &Books) -> Touched {
     tidy(&mut touched.cancelled);
     tidy(&mut touched.drawn);
     tidy(&mut touched.refunded);
+    tidy(&mut touched.received);
     touched
 }

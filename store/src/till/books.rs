@@ -4,18 +4,20 @@ use crate::lot_list::LotList;
 use crate::refunds::Credit;
 use domain::buying::{Allowance, BankReason, State, Wish};
 use domain::calendar::{Day, Month};
+use domain::gifting::{self, Card, Message, Part};
 use domain::kind::{BasisPoints, Kind, Percent, Price};
 use domain::ledger::{Account, Entry, Transfer};
 use domain::merchant::Merchant;
 use domain::notice::Notice;
 use domain::partner::{Cap, Event};
 use domain::paying::{self, Code};
+use domain::phone::Phone;
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::{Draw, Lot};
 use domain::{
-    CancelId, KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, RefundId, TransferId, WindowId, Won,
-    cancelling, refunding,
+    CancelId, EscrowId, GiftId, KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, RefundId, TransferId,
+    WindowId, Won, cancelling, refunding,
 };
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -138,6 +140,7 @@ impl LotTerms {
 
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct LotRow {
+    /// That it came of, whoever has it now.
     pub purchase: PurchaseId,
     pub person: PersonId,
     pub lot: Lot,
@@ -170,6 +173,65 @@ impl RefundRow {
     pub(super) fn credit(&self, id: RefundId) -> Credit {
         Credit { id, state: self.state, account: self.account.clone(), paid: self.price.paid }
     }
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct GiftRow {
+    pub escrow: EscrowId,
+    pub sender: PersonId,
+    pub kind: KindId,
+    pub amount: Won,
+    pub parts: Vec<PartRow>,
+    pub to: Option<Phone>,
+    pub card: Card,
+    pub message: Message,
+    /// When it was to be delivered, as it was asked for.
+    pub wished_ms: Option<i64>,
+    pub state: gifting::State,
+    pub receiver: Option<PersonId>,
+    /// In which it was accepted.
+    pub month: Option<Month>,
+    pub created_ms: i64,
+    pub delivers_ms: i64,
+    pub ends_ms: i64,
+    pub decided_ms: Option<i64>,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub(super) struct PartRow {
+    pub part: Part,
+    /// The receiver's lot, once it is accepted.
+    pub to: Option<LotId>,
+}
+
+impl GiftRow {
+    pub(super) fn answers(&self, wish: &gifting::Wish) -> bool {
+        (self.sender, self.kind, self.to, self.card) == (wish.sender, wish.kind, wish.to, wish.card)
+            && self.message == wish.message
+            && self.wished_ms == wish.deliver_at.map(crate::millis)
+            && self.parts.iter().map(|row| row.part).eq(wish.parts.iter().copied())
+    }
+
+    pub(super) fn held(&self) -> gifting::Held {
+        gifting::Held {
+            sender: self.sender,
+            to: self.to,
+            amount: self.amount,
+            state: self.state,
+            receiver: self.receiver,
+            delivers_at: crate::clock::at(self.delivers_ms),
+            ends_at: crate::clock::at(self.ends_ms),
+        }
+    }
+}
+
+/// What a kind says about receiving it.
+#[derive(Copy, Clone)]
+pub(super) struct GiftTerms {
+    pub holding_cap: Won,
+    pub month_cap: Won,
+    /// The receiver may have money back for it.
+    pub keeps_refund: bool,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -243,6 +305,7 @@ pub(super) struct Named {
     pub payments: Vec<PaymentId>,
     pub cancels: Vec<CancelId>,
     pub refunds: Vec<RefundId>,
+    pub gifts: Vec<GiftId>,
     /// Codes on screens, to be used up.
     pub onces: Vec<OnceId>,
     /// Of passes.
@@ -272,8 +335,11 @@ pub(super) struct Touched {
     pub cancelled: Vec<PaymentId>,
     /// Of payments to cancel: what they drew, and those lots, spent or not.
     pub drawn: Vec<TransferId>,
-    /// Lots to refund, to give back what a refund took, or whose time ends or is made longer, spent or not; and in which month they were bought.
+    /// Lots to refund, to give back what a refund took, to give or that gifts came from, or whose time ends or is made longer, spent or not; and in
+    /// which month they were bought.
     pub refunded: Vec<LotId>,
+    /// Gifts that a person has received of a kind in a month, and what the kind says about it.
+    pub received: Vec<(PersonId, KindId, Month)>,
 }
 
 /// Sorts and removes duplicates.
@@ -305,7 +371,9 @@ pub(super) struct Books {
     pub months: HashMap<LotId, Month>,
     /// The loaded lots of each person. Of a payer: all that have something left.
     pub lots_of: HashMap<PersonId, Vec<LotId>>,
+    pub gift_terms: HashMap<KindId, GiftTerms>,
     // Changed in place.
+    pub received: HashMap<(PersonId, KindId, Month), Won>,
     pub pools: Table<WindowId, Pool>,
     pub caps: Table<(WindowId, PartnerId), Cap>,
     pub allowances: Table<(PersonId, KindId), AllowanceRow>,
@@ -314,6 +382,7 @@ pub(super) struct Books {
     pub payments: Table<PaymentId, PaymentRow>,
     pub cancels: Table<CancelId, CancelRow>,
     pub refunds: Table<RefundId, RefundRow>,
+    pub gifts: Table<GiftId, GiftRow>,
     pub notice_counts: Table<MerchantId, i64>,
     pub days: Table<(MerchantId, Day), DayRow>,
     // Appended.

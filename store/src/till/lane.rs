@@ -42,9 +42,14 @@ impl Lane {
         let (answer, answered) = oneshot::channel();
         let line = match command {
             Command::Settle { .. } | Command::SettleRefund { .. } | Command::Pay { .. } | Command::Cancel { .. } => &self.first,
-            Command::Reserve { .. } | Command::Refund { .. } | Command::Expire { .. } | Command::Extend { .. } | Command::Waive { .. } => {
-                &self.second
-            }
+            Command::Reserve { .. }
+            | Command::Refund { .. }
+            | Command::Gift { .. }
+            | Command::AcceptGift { .. }
+            | Command::GiftBack { .. }
+            | Command::Expire { .. }
+            | Command::Extend { .. }
+            | Command::Waive { .. } => &self.second,
         };
         let turn = self.sent.fetch_add(1, Ordering::Relaxed);
         match line.try_send(Waiting { command, answer, turn, sent_at: Instant::now() }) {
@@ -58,7 +63,13 @@ impl Lane {
                 | Command::Waive { .. } => {
                     line.send(waiting).await.map_err(|_| Error::TillClosed)?;
                 }
-                Command::Reserve { .. } | Command::Pay { .. } | Command::Cancel { .. } | Command::Refund { .. } => {
+                Command::Reserve { .. }
+                | Command::Pay { .. }
+                | Command::Cancel { .. }
+                | Command::Refund { .. }
+                | Command::Gift { .. }
+                | Command::AcceptGift { .. }
+                | Command::GiftBack { .. } => {
                     return Ok(Answer::Refused(Refused::Busy));
                 }
             },

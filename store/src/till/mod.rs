@@ -14,13 +14,24 @@
 //! PostgreSQL has [`LANES`] of them: while one lane's batch is being written the next one is loaded. An id always goes to the same
 //! lane. Lanes meet at rows as the tills of several nodes do: see [`postgres`].
 //!
-//! One file a command: [`reserve`], [`settle`], [`pay`], [`cancel`], [`refund`], [`expire`]. The engines ([`sqlite`], [`postgres`]) only load and save
+//! One file a command: [`reserve`], [`settle`], [`pay`], [`cancel`], [`refund`], [`gift`], [`expire`]. The engines ([`sqlite`], [`postgres`]) only load and save
 //! [`books`]; they decide nothing.
+
+/// The columns of `lot l` that both engines read, in the order of their `rows`; what else is asked for comes after them.
+macro_rules! lot_columns {
+    () => {
+        "l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, l.bought_at, l.expires_at, \
+         l.refunded, l.refund_from, l.expired, l.after_expiry, l.given, l.gift"
+    };
+}
+/// So many.
+const LOT_COLUMNS: usize = 17;
 
 mod batch;
 mod books;
 mod cancel;
 mod expire;
+mod gift;
 mod lane;
 mod pay;
 mod postgres;
@@ -35,9 +46,11 @@ use crate::error::{Error, Result};
 use crate::flake::Flake;
 use crate::refunds::Credit;
 use domain::buying::{self, BankSays, State};
+use domain::gifting::{self, Back, Receiver};
 use domain::notice::Notice;
 use domain::paying::{self, Code};
-use domain::{LotId, MerchantId, PersonId, PurchaseId, RefundId, Refused, Timestamp, Won, cancelling, refunding};
+use domain::phone::Phone;
+use domain::{GiftId, LotId, MerchantId, PersonId, PurchaseId, RefundId, Refused, Timestamp, Won, cancelling, refunding};
 use lane::Lane;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -71,6 +84,9 @@ pub(crate) enum Command {
     Cancel { wish: cancelling::Wish, now: Timestamp },
     Refund { wish: refunding::Wish, account: String, now: Timestamp },
     SettleRefund { refund: RefundId, says: BankSays, now: Timestamp },
+    Gift { wish: gifting::Wish, own: Phone, now: Timestamp },
+    AcceptGift { gift: GiftId, receiver: Receiver, now: Timestamp },
+    GiftBack { gift: GiftId, how: Back, now: Timestamp },
     Expire { lot: LotId, person: PersonId, now: Timestamp },
     Extend { lot: LotId, person: PersonId, until: Timestamp, now: Timestamp },
     Waive { lot: LotId, person: PersonId, now: Timestamp },
@@ -86,6 +102,8 @@ impl Command {
             Command::Cancel { wish, .. } => wish.id.uuid(),
             Command::Refund { wish, .. } => wish.id.uuid(),
             Command::SettleRefund { refund, .. } => refund.uuid(),
+            Command::Gift { wish, .. } => wish.id.uuid(),
+            Command::AcceptGift { gift, .. } | Command::GiftBack { gift, .. } => gift.uuid(),
             Command::Expire { lot, .. } | Command::Extend { lot, .. } | Command::Waive { lot, .. } => {
                 Uuid::from_u128(u128::from(lot.0.unsigned_abs()))
             }
@@ -100,6 +118,9 @@ impl Command {
             | Command::Settle { .. }
             | Command::Refund { .. }
             | Command::SettleRefund { .. }
+            | Command::Gift { .. }
+            | Command::AcceptGift { .. }
+            | Command::GiftBack { .. }
             | Command::Expire { .. }
             | Command::Extend { .. }
             | Command::Waive { .. } => None,
@@ -116,6 +137,9 @@ impl Command {
             | Command::Cancel { now, .. }
             | Command::Refund { now, .. }
             | Command::SettleRefund { now, .. }
+            | Command::Gift { now, .. }
+            | Command::AcceptGift { now, .. }
+            | Command::GiftBack { now, .. }
             | Command::Expire { now, .. }
             | Command::Extend { now, .. }
             | Command::Waive { now, .. } => *now = at,
@@ -137,6 +161,8 @@ pub(crate) enum Answer {
     Refunding(Credit),
     /// The state after the bank's word; `None` when there is no such refund.
     RefundSettled(Option<refunding::State>),
+    /// Where the gift stands now.
+    Gift(gifting::State),
     /// So much became breakage.
     Expired(Won),
     /// So much is the lot's again.
@@ -250,6 +276,29 @@ impl Till {
     pub async fn settle_refund(&self, refund: RefundId, says: BankSays, now: Timestamp) -> Result<Option<refunding::State>> {
         match self.ask(Command::SettleRefund { refund, says, now }).await? {
             Answer::RefundSettled(state) => Ok(state),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Puts what is given into escrow. `own`: the sender's phone.
+    pub async fn give(&self, wish: gifting::Wish, own: Phone, now: Timestamp) -> Result<Result<gifting::State, Refused>> {
+        self.ask_of_gift(Command::Gift { wish, own, now }).await
+    }
+
+    /// Makes a gift the receiver's.
+    pub async fn accept_gift(&self, gift: GiftId, receiver: Receiver, now: Timestamp) -> Result<Result<gifting::State, Refused>> {
+        self.ask_of_gift(Command::AcceptGift { gift, receiver, now }).await
+    }
+
+    /// Makes a gift its sender's again.
+    pub async fn gift_back(&self, gift: GiftId, how: Back, now: Timestamp) -> Result<Result<gifting::State, Refused>> {
+        self.ask_of_gift(Command::GiftBack { gift, how, now }).await
+    }
+
+    async fn ask_of_gift(&self, command: Command) -> Result<Result<gifting::State, Refused>> {
+        match self.ask(command).await? {
+            Answer::Gift(state) => Ok(Ok(state)),
+            Answer::Refused(refused) => Ok(Err(refused)),
             other => Err(unexpected(&other)),
         }
     }

@@ -7,6 +7,7 @@
 //! batches don't wait for each other, and nobody overtakes it again. CHECKs are the last line of defence.
 
 mod channels;
+mod gifts;
 mod line;
 mod refunds;
 mod rows;
@@ -65,6 +66,7 @@ impl Ledger for Postgres {
         let purchases: Vec<Vec<u8>> = named.purchases.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
         let payments: Vec<Vec<u8>> = named.payments.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
         let (windows, places): (Vec<i64>, Vec<i64>) = named.places.iter().map(|(window, place)| (window.0, i64::from(place.get()))).unzip();
+        let [of_gifts, of_parts] = gifts::named(named);
         let questions = [
             (!purchases.is_empty()).then(|| asked(PURCHASES).bind(purchases)),
             (!places.is_empty()).then(|| asked(PLACES).bind(windows).bind(places)),
@@ -72,12 +74,15 @@ impl Ledger for Postgres {
             screens::onces(named),
             screens::cancels(named.cancels.iter()),
             refunds::named(named),
+            of_gifts,
+            of_parts,
             named.days.then(|| asked(HOLD_THE_DOOR)),
             named.days.then(|| asked(DOOR)),
         ];
-        let [purchases, places, payments, onces, cancels, refunds, _, door] = self.line()?.ask(begin, questions).await?;
+        let [purchases, places, payments, onces, cancels, refunds, gifts, parts, _, door] = self.line()?.ask(begin, questions).await?;
         screens::named_loaded(&onces, &cancels, books)?;
         refunds::named_loaded(&refunds, books)?;
+        gifts::named_loaded(&gifts, &parts, books)?;
         if let Some(row) = door.first() {
             books.open_since_ms = row.try_get(0)?;
         }
@@ -106,7 +111,7 @@ impl Ledger for Postgres {
         let windows: Vec<i64> = touched.windows.iter().map(|id| id.0).collect();
         let (kinds, versions): (Vec<i64>, Vec<i64>) = touched.versions.iter().map(|key| (key.0.0, key.1)).unzip();
         let (caps, pools) = if self.locks { (LOCKED_CAPS, LOCKED_WINDOWS) } else { (CAPS, WINDOWS) };
-        // A refund changes nothing of an allowance but its list, and nothing at all when the lot was not listed when it was read: the lots,
+        // A refund or a gift changes nothing of an allowance but its list, and nothing at all when the lot was not listed when it was read: the lots,
         // which are read after it, must be of the same moment.
         let allowances = if self.locks || !touched.refunded.is_empty() { LOCKED_ALLOWANCES } else { ALLOWANCES };
         let questions = [
@@ -165,9 +170,12 @@ impl Ledger for Postgres {
         }
         // Which lots those are stands in the allowances.
         let lots: Vec<i64> = books.lots_listed(&touched.payers).iter().map(|id| id.0).collect();
-        let questions = [(!lots.is_empty()).then(|| asked(LOTS).bind(lots)), screens::drawn(touched), refunds::lots(touched)];
-        let [lots, drawn, refunded] = self.line()?.ask("", questions).await?;
+        let [terms, received] = gifts::touched(touched);
+        let lots = (!lots.is_empty()).then(|| asked(LOTS).bind(lots));
+        let questions = [lots, screens::drawn(touched), refunds::lots(touched), terms, received];
+        let [lots, drawn, refunded, terms, received] = self.line()?.ask("", questions).await?;
         refunds::lots_loaded(&refunded, books)?;
+        gifts::touched_loaded(&terms, &received, books)?;
         screens::drawn_loaded(&drawn, touched, books)?;
         for row in &lots {
             books.lot_loaded(rows::lot(row)?);
@@ -184,6 +192,7 @@ impl Ledger for Postgres {
         save::payments(&mut writes, books);
         screens::cancelled(&mut writes, books);
         refunds::save(&mut writes, books);
+        gifts::save(&mut writes, books);
         save::notices(&mut writes, books);
         channels::webhooks(&mut writes, books);
         channels::caps(&mut writes, books);
@@ -248,9 +257,8 @@ macro_rules! allowances {
 }
 const ALLOWANCES: &str = allowances!();
 const LOCKED_ALLOWANCES: &str = concat!(allowances!(), " FOR UPDATE OF a");
-const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
-    l.bought_at, l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry \
-    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id WHERE l.remaining > 0";
+const LOTS: &str =
+    concat!("SELECT ", lot_columns!(), " FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id WHERE l.remaining > 0");
 const MERCHANTS: &str = "SELECT m.id, m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
     FROM unnest($1::bigint[]) AS n (id) JOIN merchant m ON m.id = n.id JOIN notice_count c ON c.merchant_id = m.id FOR UPDATE OF c";
 const DAYS: &str = "SELECT d.merchant_id, d.day, d.paid_count, d.paid, d.cancelled_count, d.cancelled \

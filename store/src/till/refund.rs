@@ -33,7 +33,7 @@ fn reserve(books: &mut Books, wish: &Wish, account: &str, now: Timestamp, flake:
     let holder = (wish.person, row.lot.kind);
     let mut allowance = books.allowances.get(&holder).ok_or(Refused::NoSuchLot)?.clone();
     allowance.lots.remove(wish.lot);
-    let given_up = agreed.given_up().ok_or(Refused::NothingToRefund)?;
+    let given_up = refunding::given_up(&agreed.price, agreed.kept).ok_or(Refused::NothingToRefund)?;
     let refunded = row.lot.refunded.plus(given_up).ok_or(Refused::NothingToRefund)?;
     let from = if agreed.kept.is_some() { row.lot.expired } else { row.lot.left };
     let rest = from.minus(given_up).ok_or(Refused::NothingToRefund)?;
@@ -45,7 +45,8 @@ fn reserve(books: &mut Books, wish: &Wish, account: &str, now: Timestamp, flake:
         kind: row.lot.kind,
         price: agreed.price,
         kept: agreed.kept,
-        month: if agreed.is_whole { books.bought_in(&row) } else { None },
+        // What was given does not count among what its owner bought.
+        month: if agreed.is_whole && row.lot.gift.is_none() { books.bought_in(&row) } else { None },
         state: State::Reserved,
         reason: None,
         account: account.to_owned(),
@@ -111,7 +112,7 @@ fn post(books: &mut Books, id: RefundId, refund: &RefundRow, now_ms: i64, flake:
 /// the bank was asked, or may have been made longer.
 fn void(books: &mut Books, id: RefundId, refund: &RefundRow, reason: BankReason, now: Timestamp, flake: &Flake) -> Option<()> {
     let row = books.lots.get(&refund.lot)?.clone();
-    let given_up = refund.price.face.plus(refund.kept.unwrap_or(Won::ZERO))?;
+    let given_up = refunding::given_up(&refund.price, refund.kept)?;
     let refunded = row.lot.refunded.minus(given_up)?;
     let within_face = |part: &Won| *part <= row.lot.face;
     if refund.kept.is_some() {

@@ -71,6 +71,8 @@ fn post(books: &mut Books, id: PurchaseId, purchase: &PurchaseRow, now: Timestam
         left: face,
         refunded: Won::ZERO,
         expired: Won::ZERO,
+        given: Won::ZERO,
+        gift: None,
         after_expiry: kind.after_expiry.share(face),
         refund_from: purchase.partner.is_none().then_some(terms.refund_from),
         bought_at: crate::clock::at(now_ms),

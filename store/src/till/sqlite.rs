@@ -5,6 +5,7 @@
 
 mod channels;
 mod checkpoints;
+mod gifts;
 mod refunds;
 mod rows;
 mod screens;
@@ -118,6 +119,7 @@ impl Ledger for Sqlite {
         }
         screens::load_named(self, named, books)?;
         refunds::load_named(self, &named.refunds, books)?;
+        gifts::load_named(self, &named.gifts, books)?;
         Ok(())
     }
 
@@ -160,10 +162,7 @@ impl Ledger for Sqlite {
                 books.allowances.loaded((*person, KindId(row.get(0)?)), AllowanceRow { allowance, lots: lot_list(row, 4)? });
             }
         }
-        let mut lot = self.statement(
-            "SELECT id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, refunded, \
-             refund_from, expired, after_expiry FROM lot WHERE id = ?1 AND remaining > 0",
-        )?;
+        let mut lot = self.statement(concat!("SELECT ", lot_columns!(), " FROM lot l WHERE l.id = ?1 AND l.remaining > 0"))?;
         for id in books.lots_listed(&touched.payers) {
             if let Some(row) = lot.query_row([id.0], lot_row).optional()? {
                 books.lot_loaded(row);
@@ -171,6 +170,7 @@ impl Ledger for Sqlite {
         }
         screens::load_drawn(self, &touched.drawn, books)?;
         refunds::load_lots(self, &touched.refunded, books)?;
+        gifts::load_touched(self, touched, books)?;
         let mut merchant = self.statement(
             "SELECT m.number, m.name, m.district, m.address, m.category, m.standing, c.count \
              FROM merchant m LEFT JOIN notice_count c ON c.merchant_id = m.id WHERE m.id = ?1",
@@ -204,6 +204,7 @@ impl Ledger for Sqlite {
         save_payments(self, books)?;
         screens::save_cancels(self, books)?;
         refunds::save(self, books)?;
+        gifts::save(self, books)?;
         save_notices(self, books)?;
         channels::save_webhooks(self, books)?;
         self.statement("COMMIT")?.execute([])?;
@@ -316,7 +317,7 @@ fn save_purchases(sqlite: &Sqlite, books: &Books) -> Result<()> {
 fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
     let mut insert = sqlite.statement(
         "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, \
-         refund_from, after_expiry) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         refund_from, after_expiry, gift) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     let mut update = sqlite.statement(
         "UPDATE lot SET remaining = ?2, refunded = ?3, expired = ?4 WHERE id = ?1 AND remaining = ?5 AND refunded = ?6 AND expired = ?7",
@@ -337,7 +338,8 @@ fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
                 crate::millis(lot.bought_at),
                 crate::millis(lot.expires_at),
                 lot.refund_from.map(Percent::get),
-                lot.after_expiry.get()
+                lot.after_expiry.get(),
+                lot.gift.map(|gift| gift.0)
             ])?,
             Some(LotRow { lot: was, .. }) => {
                 if (lot.expires_at, lot.refund_from) != (was.expires_at, was.refund_from) {
@@ -347,8 +349,12 @@ fn save_lots(sqlite: &Sqlite, books: &Books) -> Result<()> {
                     let ends = [lot, was].map(|lot| crate::millis(lot.expires_at));
                     one("a lot's terms", terms.execute(params![lot.id.0, ends[0], lot.refund_from.map(Percent::get), ends[1]])?)?;
                 }
-                let [now, was] = [lot, was].map(|lot| [lot.left, lot.refunded, lot.expired].map(Won::get));
-                update.execute([lot.id.0, now[0], now[1], now[2], was[0], was[1], was[2]])?
+                let [now, then] = [lot, was].map(|lot| [lot.left, lot.refunded, lot.expired].map(Won::get));
+                if lot.given == was.given {
+                    update.execute([lot.id.0, now[0], now[1], now[2], then[0], then[1], then[2]])?
+                } else {
+                    gifts::save_lot(sqlite, lot, was)?
+                }
             }
         };
         one("a lot", written)?;

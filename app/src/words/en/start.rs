@@ -26,6 +26,7 @@ pub(super) const TROUBLE: Trouble = Trouble {
     identity_other_person: "This phone number belongs to someone else. Please use a number in your own name.",
     too_young: "Pay+ is for people aged 14 and over.",
     bank_link_failed: "We could not link the account. Please check bank and account number.",
+    message_wrong: "Please write something, up to 200 characters.",
     name_missing: "Please enter your name.",
     birth_wrong: "Please enter the date of birth as eight digits, such as 19900102.",
     account_wrong: "Please enter the account number in digits.",

@@ -26,6 +26,7 @@ pub(super) const TROUBLE: Trouble = Trouble {
     identity_other_person: "이 휴대폰 번호의 명의와 다른 분이에요. 본인 명의의 번호로 해 주세요.",
     too_young: "만 14세부터 쓸 수 있어요.",
     bank_link_failed: "계좌를 연결하지 못했어요. 은행과 계좌번호를 다시 확인해 주세요.",
+    message_wrong: "200자까지 쓸 수 있어요. 한 글자보다 많게, 200자보다 적게 적어 주세요.",
     name_missing: "이름을 적어 주세요.",
     birth_wrong: "생년월일을 숫자 여덟 자리로 적어 주세요. 예: 19900102",
     account_wrong: "계좌번호를 숫자만 적어 주세요.",

@@ -85,6 +85,23 @@ pub(super) fn refused(refused: &Refused) -> String {
             format!("What is left has changed: {} can come back now. Please open the page anew and look again.", money(Lang::En, *back))
         }
         Refused::NothingToRefund => "There is nothing to come back. Please look at what is left of your vouchers.".to_owned(),
+        Refused::GiftAmount { left } => format!("You can give from 1 won up to {}.", won(*left)),
+        Refused::GiftToYourself => "You can’t give to yourself. Please send it to somebody else.".to_owned(),
+        Refused::GiftTooFarAhead => "A gift can be planned up to 60 days ahead. Please choose an earlier day.".to_owned(),
+        Refused::TooManyGifts { most } => {
+            format!("You can give {most} gifts at once. Once they are answered and a day is over you can give more.")
+        }
+        Refused::NoSuchGift => "We could not find this gift. Please open the link again, or ask whoever sent it.".to_owned(),
+        Refused::GiftOver => "This gift is over: somebody else accepted it, or it went back to its sender.".to_owned(),
+        Refused::GiftMonthCap { left, cap } if left.is_zero() => {
+            format!("You have received all of the {} that gifts may be this month. You can accept again from the 1st.", won(*cap))
+        }
+        Refused::GiftMonthCap { left, .. } => {
+            format!("You can receive {} more in gifts this month. You can accept again from the 1st.", won(*left))
+        }
+        Refused::GiftHoldingCap { left, cap } => {
+            format!("You can hold {} in all, so {} more now. Please spend some of it and accept then.", won(*cap), won(*left))
+        }
         Refused::IdReused => "This page was already used for something else. Please open it again.".to_owned(),
         Refused::Busy => "It is very busy and nothing was done. No money moved. Please press again in a moment.".to_owned(),
     }

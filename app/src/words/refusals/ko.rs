@@ -85,6 +85,21 @@ pub(super) fn refused(refused: &Refused) -> String {
             format!("그사이 남은 금액이 달라져서 이제 {}을 돌려받을 수 있어요. 화면을 새로 열고 확인해 주세요.", money(Lang::Ko, *back))
         }
         Refused::NothingToRefund => "돌려받을 금액이 없어요. 내 상품권에서 남은 금액을 확인해 주세요.".to_owned(),
+        Refused::GiftAmount { left } => format!("선물할 수 있는 금액은 1원부터 {}까지예요.", won(*left)),
+        Refused::GiftToYourself => "나에게는 선물할 수 없어요. 다른 분에게 보내 주세요.".to_owned(),
+        Refused::GiftTooFarAhead => "선물은 60일 뒤까지 예약할 수 있어요. 더 이른 날을 골라 주세요.".to_owned(),
+        Refused::TooManyGifts { most } => format!("한 번에 {most}개까지 선물할 수 있어요. 답이 오고 하루가 지나면 더 보낼 수 있어요."),
+        Refused::NoSuchGift => "이 선물을 찾지 못했어요. 받은 문자의 링크를 다시 열거나 보낸 분에게 확인해 주세요.".to_owned(),
+        Refused::GiftOver => "이미 끝난 선물이에요. 다른 분이 받았거나 보낸 분에게 돌아갔어요.".to_owned(),
+        Refused::GiftMonthCap { left, cap } if left.is_zero() => {
+            format!("이번 달에 받을 수 있는 선물 {}을 모두 받았어요. 다음 달 1일부터 다시 받을 수 있어요.", won(*cap))
+        }
+        Refused::GiftMonthCap { left, .. } => {
+            format!("이번 달에는 선물을 {}까지 더 받을 수 있어요. 다음 달 1일부터 다시 받을 수 있어요.", won(*left))
+        }
+        Refused::GiftHoldingCap { left, cap } => {
+            format!("{}까지 가질 수 있어서, 지금은 {}까지 더 받을 수 있어요. 조금 쓰고 나서 받아 주세요.", won(*cap), won(*left))
+        }
         Refused::IdReused => "이 화면으로는 이미 다른 내용을 처리했어요. 화면을 새로 열고 다시 해 주세요.".to_owned(),
         Refused::Busy => "지금 요청이 많아서 아직 처리하지 않았어요. 돈은 움직이지 않았어요. 잠시 뒤에 다시 눌러 주세요.".to_owned(),
     }

@@ -5,6 +5,7 @@ use super::line::{Asked, asked};
 use super::rows;
 use super::save::{column, split};
 use crate::error::{Error, Result};
+use crate::till::LOT_COLUMNS;
 use crate::till::books::{Books, Named, RefundRow, Touched};
 use domain::buying::BankReason;
 use domain::calendar::Month;
@@ -15,9 +16,12 @@ use tokio_postgres::Row;
 
 const REFUNDS: &str = "SELECT r.id, r.lot_id, r.person_id, r.kind_id, r.face, r.paid, r.fund, r.month, r.state, r.reason, r.account, \
     r.created_at, r.decided_at, r.check_at, r.checks, r.kept FROM unnest($1::bytea[]) AS k (id) JOIN refund r ON r.id = k.id";
-const LOTS: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
-    l.bought_at, l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry, p.month \
-    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id JOIN purchase p ON p.id = l.purchase_id";
+const LOTS: &str = concat!(
+    "SELECT ",
+    lot_columns!(),
+    ", p.month \
+    FROM unnest($1::bigint[]) AS n (id) JOIN lot l ON l.id = n.id JOIN purchase p ON p.id = l.purchase_id"
+);
 
 pub(super) fn named(named: &Named) -> Option<Asked<'static>> {
     let refunds: Vec<Vec<u8>> = named.refunds.iter().map(|id| id.uuid().as_bytes().to_vec()).collect();
@@ -55,7 +59,7 @@ pub(super) fn lots(touched: &Touched) -> Option<Asked<'static>> {
 pub(super) fn lots_loaded(lots: &[Row], books: &mut Books) -> Result<()> {
     for row in lots {
         let lot = rows::lot(row)?;
-        books.months.insert(lot.lot.id, Month(rows::small(row, 15)?));
+        books.months.insert(lot.lot.id, Month(rows::small(row, LOT_COLUMNS)?));
         books.lot_loaded(lot);
     }
     Ok(())

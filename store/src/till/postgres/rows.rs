@@ -12,7 +12,7 @@ use domain::paying::Code;
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
+use domain::{EscrowId, KindId, LotId, MerchantId, OnceId, PartnerId, PaymentId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
 use tokio_postgres::Row;
 
 pub(super) fn won(row: &Row, at: usize) -> Result<Won> {
@@ -137,6 +137,8 @@ pub(super) fn lot(row: &Row) -> Result<LotRow> {
         refund_from: row.try_get::<_, Option<i64>>(12)?.map(|_| percent(row, 12)).transpose()?,
         expired: won(row, 13)?,
         after_expiry: percent(row, 14)?,
+        given: won(row, 15)?,
+        gift: row.try_get::<_, Option<i64>>(16)?.map(EscrowId),
     };
     Ok(LotRow { purchase: purchase_id(row, 1)?, person: PersonId(row.try_get(2)?), lot })
 }

@@ -2,14 +2,17 @@
 //!
 //! `SELECT unnest(a), unnest(b)` hands out the rows of the arrays one by one; `FROM unnest(a, b)` would first store each array.
 
+use super::gifts;
 use super::line::{Asked, asked};
 use crate::columns::district_code;
-use crate::till::books::{Books, Changed};
+use crate::till::books::{Books, Changed, LotRow};
+use domain::LotId;
 use domain::buying::BankReason;
 use domain::spending::Lot;
 
 /// The rows to insert, and the rows to update with what they were.
-pub(super) type Split<'a, 'b, K, T> = (Vec<&'b Changed<'a, K, T>>, Vec<(&'b Changed<'a, K, T>, &'a T)>);
+pub(super) type Split<'a, 'b, K, T> = (Vec<&'b Changed<'a, K, T>>, Vec<Changing<'a, 'b, K, T>>);
+pub(super) type Changing<'a, 'b, K, T> = (&'b Changed<'a, K, T>, &'a T);
 
 pub(super) fn split<'a, 'b, K, T>(changed: &'b [Changed<'a, K, T>]) -> Split<'a, 'b, K, T> {
     let new = changed.iter().filter(|row| row.was.is_none()).collect();
@@ -146,9 +149,9 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
     if !new.is_empty() {
         let insert = asked(
             "INSERT INTO lot (id, purchase_id, person_id, kind_id, district, discount_bp, face, paid, remaining, bought_at, expires_at, \
-             refund_from, after_expiry) SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
+             refund_from, after_expiry, gift) SELECT unnest($1::bigint[]), unnest($2::bytea[]), unnest($3::bigint[]), unnest($4::bigint[]), \
              unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[]), \
-             unnest($10::bigint[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[])",
+             unnest($10::bigint[]), unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::bigint[])",
         );
         let insert = insert
             .bind(column(&new, |row| row.key.0))
@@ -163,9 +166,18 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
             .bind(column(&new, |row| crate::millis(row.now.lot.bought_at)))
             .bind(column(&new, |row| crate::millis(row.now.lot.expires_at)))
             .bind(column(&new, |row| row.now.lot.refund_from.map(|from| i64::from(from.get()))))
-            .bind(column(&new, |row| i64::from(row.now.lot.after_expiry.get())));
+            .bind(column(&new, |row| i64::from(row.now.lot.after_expiry.get())))
+            .bind(column(&new, |row| row.now.lot.gift.map(|gift| gift.0)));
         writes.push(insert.all("lots", new.len()));
     }
+    figures(writes, &old);
+    gifts::lots(writes, &old);
+    terms(writes, &old);
+}
+
+/// What is left of lots of which nothing was given, nor came back.
+fn figures<'a>(writes: &mut Vec<Asked<'a>>, lots: &[Changing<'a, '_, LotId, LotRow>]) {
+    let old: Vec<_> = lots.iter().filter(|(row, was)| row.now.lot.given == was.lot.given).collect();
     if old.is_empty() {
         return;
     }
@@ -185,8 +197,12 @@ pub(super) fn lots<'a>(writes: &mut Vec<Asked<'a>>, books: &'a Books) {
         .bind(column(&old, |(_, was)| was.lot.refunded.get()))
         .bind(column(&old, |(_, was)| was.lot.expired.get()));
     writes.push(update.all("lots", old.len()));
+}
+
+/// What the city has changed of lots.
+fn terms<'a>(writes: &mut Vec<Asked<'a>>, lots: &[Changing<'a, '_, LotId, LotRow>]) {
     let of_terms = |lot: &Lot| (lot.expires_at, lot.refund_from);
-    let old: Vec<_> = old.into_iter().filter(|(row, was)| of_terms(&row.now.lot) != of_terms(&was.lot)).collect();
+    let old: Vec<_> = lots.iter().filter(|(row, was)| of_terms(&row.now.lot) != of_terms(&was.lot)).collect();
     if old.is_empty() {
         return;
     }

@@ -4,6 +4,7 @@ use super::line::{Asked, asked};
 use super::rows;
 use super::save::{column, split};
 use crate::error::{Error, Result};
+use crate::till::LOT_COLUMNS;
 use crate::till::books::{Books, CancelRow, Named, Touched};
 use domain::ledger::Account;
 use domain::spending::Draw;
@@ -13,10 +14,13 @@ use tokio_postgres::Row;
 const ONCES: &str = "SELECT p.once FROM unnest($1::bigint[]) AS n (id) JOIN payment p ON p.once = n.id WHERE p.once IS NOT NULL";
 const CANCELS: &str = "SELECT c.id, c.payment_id, c.transfer_id, c.by_id, c.amount, c.created_at \
     FROM unnest($1::bytea[]) AS k (id) JOIN cancellation c ON c.id = k.id";
-const DRAWN: &str = "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, \
-    l.bought_at, l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry, e.transfer_id, e.amount \
+const DRAWN: &str = concat!(
+    "SELECT ",
+    lot_columns!(),
+    ", e.transfer_id, e.amount \
     FROM unnest($1::bigint[]) AS n (id) JOIN entry e ON e.transfer_id = n.id JOIN lot l ON l.id = e.owner \
-    WHERE e.account = $2 ORDER BY e.transfer_id, e.line";
+    WHERE e.account = $2 ORDER BY e.transfer_id, e.line"
+);
 
 pub(super) fn onces(named: &Named) -> Option<Asked<'static>> {
     let onces: Vec<i64> = named.onces.iter().map(|id| id.0).collect();
@@ -57,8 +61,8 @@ pub(super) fn drawn_loaded(drawn: &[Row], touched: &Touched, books: &mut Books) 
     }
     for row in drawn {
         let lot = rows::lot(row)?;
-        let draw = Draw { lot: lot.lot.id, kind: lot.lot.kind, amount: rows::won(row, 16)? };
-        books.draws.entry(TransferId(row.try_get(15)?)).or_default().push(draw);
+        let draw = Draw { lot: lot.lot.id, kind: lot.lot.kind, amount: rows::won(row, LOT_COLUMNS + 1)? };
+        books.draws.entry(TransferId(row.try_get(LOT_COLUMNS)?)).or_default().push(draw);
         books.lot_loaded(lot);
     }
     Ok(())

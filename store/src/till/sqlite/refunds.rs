@@ -3,6 +3,7 @@
 use super::rows::{lot_row, won};
 use super::{Sqlite, one};
 use crate::error::Result;
+use crate::till::LOT_COLUMNS;
 use crate::till::books::{Books, RefundRow};
 use domain::buying::BankReason;
 use domain::calendar::Month;
@@ -52,12 +53,13 @@ pub(super) fn load_lots(sqlite: &Sqlite, lots: &[LotId], books: &mut Books) -> R
     if lots.is_empty() {
         return Ok(());
     }
-    let mut lot = sqlite.statement(
-        "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, l.bought_at, \
-         l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry, p.month FROM lot l JOIN purchase p ON p.id = l.purchase_id WHERE l.id = ?1",
-    )?;
+    let mut lot = sqlite.statement(concat!(
+        "SELECT ",
+        lot_columns!(),
+        ", p.month FROM lot l JOIN purchase p ON p.id = l.purchase_id WHERE l.id = ?1"
+    ))?;
     for id in lots {
-        if let Some((row, month)) = lot.query_row([id.0], |row| Ok((lot_row(row)?, Month(row.get(15)?)))).optional()? {
+        if let Some((row, month)) = lot.query_row([id.0], |row| Ok((lot_row(row)?, Month(row.get(LOT_COLUMNS)?)))).optional()? {
             books.months.insert(*id, month);
             books.lot_loaded(row);
         }

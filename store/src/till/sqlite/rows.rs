@@ -11,7 +11,7 @@ use domain::paying::Code;
 use domain::room::Place;
 use domain::sale::{Pool, Window};
 use domain::spending::Lot;
-use domain::{KindId, LotId, MerchantId, OnceId, PartnerId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
+use domain::{EscrowId, KindId, LotId, MerchantId, OnceId, PartnerId, PersonId, PurchaseId, SaleId, TransferId, WindowId, Won};
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 
@@ -138,6 +138,8 @@ pub(super) fn lot_row(row: &Row<'_>) -> rusqlite::Result<LotRow> {
         refund_from: row.get::<_, Option<Column<Percent>>>(12)?.map(|from| from.0),
         expired: won(row, 13)?,
         after_expiry: get(row, 14)?,
+        given: won(row, 15)?,
+        gift: row.get::<_, Option<i64>>(16)?.map(EscrowId),
     };
     Ok(LotRow { purchase: get(row, 1)?, person: PersonId(row.get(2)?), lot })
 }

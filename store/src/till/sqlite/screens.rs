@@ -3,6 +3,7 @@
 use super::rows::{lot_row, won};
 use super::{Sqlite, one};
 use crate::error::Result;
+use crate::till::LOT_COLUMNS;
 use crate::till::books::{Books, CancelRow, Named};
 use domain::ledger::Account;
 use domain::spending::Draw;
@@ -46,17 +47,18 @@ pub(super) fn load_drawn(sqlite: &Sqlite, transfers: &[TransferId], books: &mut 
     if transfers.is_empty() {
         return Ok(());
     }
-    let mut drawn = sqlite.statement(
-        "SELECT l.id, l.purchase_id, l.person_id, l.kind_id, l.district, l.discount_bp, l.face, l.paid, l.remaining, l.bought_at, \
-         l.expires_at, l.refunded, l.refund_from, l.expired, l.after_expiry, e.amount FROM entry e JOIN lot l ON l.id = e.owner \
-         WHERE e.transfer_id = ?1 AND e.account = ?2 ORDER BY e.line",
-    )?;
+    let mut drawn = sqlite.statement(concat!(
+        "SELECT ",
+        lot_columns!(),
+        ", e.amount FROM entry e JOIN lot l ON l.id = e.owner \
+         WHERE e.transfer_id = ?1 AND e.account = ?2 ORDER BY e.line"
+    ))?;
     for transfer in transfers {
         let mut rows = drawn.query([transfer.0, Account::Lot(LotId(0)).code()])?;
         let mut draws = Vec::new();
         while let Some(row) = rows.next()? {
             let lot = lot_row(row)?;
-            draws.push(Draw { lot: lot.lot.id, kind: lot.lot.kind, amount: won(row, 15)? });
+            draws.push(Draw { lot: lot.lot.id, kind: lot.lot.kind, amount: won(row, LOT_COLUMNS)? });
             books.lot_loaded(lot);
         }
         books.draws.insert(*transfer, draws);

@@ -4,6 +4,8 @@
 mod callers;
 mod cancelling;
 mod expiring;
+mod gifting;
+mod gifts_about;
 mod limits;
 mod lists;
 pub mod nodes;
