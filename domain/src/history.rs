@@ -12,10 +12,12 @@ pub enum What {
     Bought,
     Paid,
     Refunded,
+    /// Given to others, or received from them.
+    Gift,
 }
 
 impl What {
-    pub const ALL: [What; 3] = [What::Paid, What::Bought, What::Refunded];
+    pub const ALL: [What; 4] = [What::Paid, What::Bought, What::Refunded, What::Gift];
 
     /// As in a link.
     pub fn as_str(self) -> &'static str {
@@ -23,6 +25,7 @@ impl What {
             What::Bought => "bought",
             What::Paid => "paid",
             What::Refunded => "refunded",
+            What::Gift => "gift",
         }
     }
 

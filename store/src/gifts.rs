@@ -5,6 +5,7 @@
 use crate::codes::SMS;
 use crate::db::{Store, Write};
 use crate::error::Result;
+use crate::history::{Fits, HistoryRow, Stretch, page_size};
 use crate::keys::Purpose;
 use crate::people::Language;
 use crate::pins::PinProof;
@@ -13,6 +14,7 @@ use domain::gifting::{self, Back, Card, Gift, Message, Part, Receiver, State, Wi
 use domain::phone::Phone;
 use domain::{EscrowId, GiftId, KindId, PersonId, Refused, Timestamp};
 use serde_json::json;
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 use subtle::ConstantTimeEq;
 
@@ -55,6 +57,13 @@ pub struct OpenedGift {
     pub sender_name: String,
     pub to: Option<Phone>,
     pub receiver: Option<PersonId>,
+}
+
+impl OpenedGift {
+    /// When it was decided; before that, when it was delivered.
+    pub(crate) fn accepted_at(&self) -> Timestamp {
+        self.gift.decided_at.unwrap_or(self.gift.delivers_at)
+    }
 }
 
 macro_rules! gift_columns {
@@ -182,6 +191,39 @@ impl Store {
              WHERE gift.sender_id = $1 ORDER BY gift.created_at DESC, gift.escrow DESC LIMIT $2"
         );
         sqlx::query(select).bind(person.0).bind(LINES).fetch_all(self.reads()).await?.iter().map(sent).collect()
+    }
+
+    /// What a person gave (when it was given) and received (when it was accepted) in a stretch, if `fits` is given only of these kinds or this
+    /// amount; the newest `limit` of each, in no order.
+    pub(crate) async fn gifts_in(&self, person: PersonId, stretch: Stretch, fits: Option<&Fits>, limit: i64) -> Result<Vec<HistoryRow>> {
+        let Some(condition) = Fits::condition(fits, 7, "gift.kind_id", &["gift.amount"]) else { return Ok(Vec::new()) };
+        let select = |who: &str, other: &str, at: &str| {
+            format!(
+                concat!(
+                    "SELECT ",
+                    gift_columns!(),
+                    ", person.name AS person_name FROM gift JOIN kind ON kind.id = gift.kind_id LEFT JOIN person ON person.id = gift.{other} \
+                     WHERE gift.{who} = $1 AND (gift.{at}, gift.id) < ($2, $3) AND (gift.{at}, gift.id) >= ($4, $5){condition} \
+                     ORDER BY gift.{at} DESC, gift.id DESC LIMIT $6"
+                ),
+                who = who,
+                other = other,
+                at = at,
+                condition = condition
+            )
+        };
+        let mut rows = Vec::new();
+        let gave = select("sender_id", "receiver_id", "created_at");
+        let gave = stretch.bind(sqlx::query(AssertSqlSafe(gave)).bind(person.0)).bind(page_size(limit));
+        for row in &Fits::bind(fits, gave).fetch_all(self.reads()).await? {
+            rows.push(HistoryRow::Gave(sent(row)?));
+        }
+        let got = select("receiver_id", "sender_id", "decided_at");
+        let got = stretch.bind(sqlx::query(AssertSqlSafe(got)).bind(person.0)).bind(page_size(limit));
+        for row in &Fits::bind(fits, got).fetch_all(self.reads()).await? {
+            rows.push(HistoryRow::Got(opened(row)?));
+        }
+        Ok(rows)
     }
 
     /// `None`: no such gift, or it is someone else's.

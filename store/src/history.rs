@@ -1,4 +1,4 @@
-//! What a person bought, paid and got back, in one line of time, page by page; looked up in [`search`].
+//! What a person bought, paid, got back, gave and was given, in one line of time, page by page; looked up in [`search`].
 
 mod search;
 
@@ -7,6 +7,7 @@ pub(crate) use search::{Fits, Stretch};
 
 use crate::db::Store;
 use crate::error::Result;
+use crate::gifts::{OpenedGift, SentGift};
 use crate::lot_list::places;
 use crate::row;
 use domain::buying::Purchase;
@@ -96,6 +97,9 @@ pub enum HistoryRow {
     Bought(Purchase),
     Paid(Payment),
     Refunded(Refund),
+    Gave(SentGift),
+    /// When it was accepted.
+    Got(OpenedGift),
 }
 
 impl HistoryRow {
@@ -105,6 +109,8 @@ impl HistoryRow {
             HistoryRow::Bought(purchase) => purchase.created_at,
             HistoryRow::Paid(payment) => payment.created_at,
             HistoryRow::Refunded(refund) => refund.created_at,
+            HistoryRow::Gave(sent) => sent.gift.created_at,
+            HistoryRow::Got(opened) => opened.accepted_at(),
         }
     }
 
@@ -114,6 +120,9 @@ impl HistoryRow {
             HistoryRow::Bought(purchase) => Mark::of_purchase(purchase),
             HistoryRow::Paid(payment) => Mark::of_payment(payment),
             HistoryRow::Refunded(refund) => Mark::of_refund(refund),
+            HistoryRow::Gave(SentGift { gift, .. }) | HistoryRow::Got(OpenedGift { gift, .. }) => {
+                Mark { at_ms: crate::millis(self.at()), id: gift.id.uuid().into_bytes() }
+            }
         }
     }
 }
@@ -126,6 +135,7 @@ impl Store {
         let refunded = self.refunds(person, before, limit).await?.into_iter().map(HistoryRow::Refunded);
         let bought = bought.into_iter().map(HistoryRow::Bought);
         let mut rows: Vec<HistoryRow> = bought.chain(paid.into_iter().map(HistoryRow::Paid)).chain(refunded).collect();
+        rows.extend(self.gifts_in(person, Stretch::up_to(before), None, limit).await?);
         rows.sort_by_key(|row| std::cmp::Reverse(row.mark()));
         rows.truncate(usize::try_from(page_size(limit)).unwrap_or(0));
         Ok(rows)
@@ -135,7 +145,7 @@ impl Store {
 /// What a person did in a month in Seoul.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct MonthTotals {
-    /// Face of the purchases that became vouchers.
+    /// Face of the purchases that became vouchers; what was given to them they did not buy.
     pub bought: Won,
     /// How much less than its face that cost, but for what was refunded or expired.
     pub saved: Won,
@@ -152,10 +162,10 @@ impl Store {
             "SELECT CAST(day AS BIGINT) AS day, CAST(SUM(bought) AS BIGINT) AS bought, CAST(SUM(saved) AS BIGINT) AS saved, \
                CAST(SUM(paid) AS BIGINT) AS paid FROM ( \
                SELECT (bought_at + {SEOUL_MS}) / {DAY_MS} AS day, face AS bought, \
-               (face - refunded - expired) * (face - paid) / face AS saved, 0 AS paid FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 AND bought_at >= $2 AND bought_at < $3 \
+               (face - refunded - expired) * (face - paid) / face AS saved, 0 AS paid FROM lot WHERE id IN ({}) AND person_id = $1 AND remaining > 0 AND gift IS NULL AND bought_at >= $2 AND bought_at < $3 \
                UNION ALL \
                SELECT (bought_at + {SEOUL_MS}) / {DAY_MS}, face, (face - refunded - expired) * (face - paid) / face, 0 \
-               FROM lot WHERE person_id = $1 AND remaining = 0 AND bought_at >= $2 AND bought_at < $3 \
+               FROM lot WHERE person_id = $1 AND remaining = 0 AND gift IS NULL AND bought_at >= $2 AND bought_at < $3 \
                UNION ALL \
                SELECT (created_at + {SEOUL_MS}) / {DAY_MS}, 0, 0, amount - cancelled \
                FROM payment WHERE payer_id = $1 AND created_at >= $2 AND created_at < $3) AS theirs \

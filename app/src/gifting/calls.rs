@@ -83,7 +83,7 @@ pub struct OpenedView {
 }
 
 /// A gift in a list, with where it leads to.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GiftLine {
     pub href: String,
     pub amount: Won,
@@ -93,7 +93,10 @@ pub struct GiftLine {
     pub state: domain::gifting::State,
     pub at: Timestamp,
     pub ends_at: Timestamp,
+    /// It is not delivered yet.
     pub is_ahead: bool,
+    /// By whoever looks.
+    pub is_sent: bool,
 }
 
 /// Everything that was given and received.
@@ -127,7 +130,7 @@ pub mod serve {
         letters.iter().enumerate().map(|(at, letter)| if is_hidden(at) { '*' } else { *letter }).collect()
     }
 
-    pub(super) fn sent_line(sent: SentGift, now: Timestamp) -> GiftLine {
+    pub fn sent_line(sent: SentGift, now: Timestamp) -> GiftLine {
         let SentGift { gift, to, receiver } = sent;
         GiftLine {
             href: format!("/gifts/{}", gift.id),
@@ -138,6 +141,7 @@ pub mod serve {
             at: gift.created_at,
             ends_at: gift.ends_at,
             is_ahead: gift.delivers_at > now,
+            is_sent: true,
         }
     }
 
@@ -153,6 +157,7 @@ pub mod serve {
             at: gift.decided_at.unwrap_or(gift.delivers_at),
             ends_at: gift.ends_at,
             is_ahead: false,
+            is_sent: false,
         }
     }
 

@@ -44,12 +44,19 @@ fn List(gifts: Gifts) -> impl IntoView {
 
 /// A gift in a list; opens its page.
 #[component]
-pub fn GiftRow(line: GiftLine, now: Timestamp) -> impl IntoView {
+pub fn GiftRow(
+    line: GiftLine,
+    now: Timestamp,
+    /// Among other things: whether it was given or received is said too.
+    #[prop(optional)]
+    says_side: bool,
+) -> impl IntoView {
     let (lang, t) = (words::lang(), &words().gift);
     let state = if line.is_ahead && line.state == State::Waiting { t.state_ahead } else { words::gift_state(lang, line.state) };
     let waits = line.state == State::Waiting;
     let when = if waits { t.until(&moment(lang, line.ends_at, now)) } else { brief(lang, line.at, now) };
     let title = line.who.unwrap_or_else(|| t.by_link.to_owned());
+    let side = says_side.then(|| if line.is_sent { t.sent_page } else { t.received_title }).map(|side| format!("{side} · "));
     let class = format!("row {}", hue_class(line.kind.scope));
     view! {
         <a class=class class:is-cancelled=line.state.is_back() href=line.href>
@@ -57,7 +64,7 @@ pub fn GiftRow(line: GiftLine, now: Timestamp) -> impl IntoView {
             <span class="row-words">
                 <span class="row-title">{title}</span>
                 <span class="row-note">
-                    <span class="row-state" class:is-open=waits>{state}</span> " · " {when}
+                    {side} <span class="row-state" class:is-open=waits>{state}</span> " · " {when}
                 </span>
             </span>
             <span class="row-amount"><Money amount=line.amount /></span>

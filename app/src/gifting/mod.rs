@@ -9,6 +9,6 @@ mod opened;
 mod sent;
 
 pub use giving::GivePage;
-pub use list::GiftsPage;
+pub use list::{GiftRow, GiftsPage};
 pub use opened::OpenGiftPage;
 pub use sent::SentGiftPage;

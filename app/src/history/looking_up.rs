@@ -39,6 +39,7 @@ fn name(lang: Lang, what: What) -> &'static str {
         What::Bought => t.bought,
         What::Paid => t.paid,
         What::Refunded => t.refunded,
+        What::Gift => t.gifts,
     }
 }
 

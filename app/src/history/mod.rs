@@ -1,10 +1,12 @@
-//! History: what was bought, paid and refunded, month by month, and looked up by shop, amount, what happened and month. Each row opens its
+//! History: what was bought, paid, refunded and given, month by month, and looked up by shop, amount, what happened and month. Each row opens its
 //! receipt; earlier pages are links, and all of it is a plain form.
 
 mod looking_up;
 mod months;
 
 use crate::Error;
+use crate::gifting::GiftRow;
+use crate::gifting::calls::GiftLine;
 use crate::pieces::{EmptyState, Glyph, LinkButton, LinkRow, Look, Page, PaymentRow, PurchaseRow, RefundRow, Section, Tab};
 use crate::visitor::Loaded;
 use crate::words::{self, amount, month, words};
@@ -26,6 +28,7 @@ pub enum Row {
     Bought(Purchase),
     Paid(Payment),
     Refunded(Refund),
+    Gift(GiftLine),
 }
 
 impl Row {
@@ -34,6 +37,7 @@ impl Row {
             Row::Bought(purchase) => purchase.created_at,
             Row::Paid(payment) => payment.created_at,
             Row::Refunded(refund) => refund.created_at,
+            Row::Gift(gift) => gift.at,
         }
     }
 }
@@ -63,7 +67,7 @@ pub struct HistoryView {
     pub now: Timestamp,
 }
 
-/// What whoever asks bought, paid and got back before `before` (empty: all of it), as far as it was asked for, a page of it.
+/// What whoever asks bought, paid, got back, gave and was given before `before` (empty: all of it), as far as it was asked for, a page of it.
 #[server(prefix = "/api", endpoint = "history/list")]
 pub async fn history(#[server(default)] asked: Typed, before: String) -> Result<HistoryView, Error> {
     use crate::web::{answer, now, services, signed_in};
@@ -84,6 +88,8 @@ mod serve {
     use super::{Row, Totals};
     use crate::Error;
     use crate::finding::FindingRefused;
+    use crate::gifting::calls::serve as gifting;
+    use crate::web::now;
     use domain::PersonId;
     use domain::calendar::{Month, Span};
     use domain::history::{Search, SearchError, Typed};
@@ -101,11 +107,13 @@ mod serve {
             SearchError::TooLong => Error::Finding(FindingRefused::TooLong),
             SearchError::What | SearchError::Month => Error::BadRequest,
         })?;
-        let found = store.search_history(person, &search, before, PAGE).await?;
+        let (found, now) = (store.search_history(person, &search, before, PAGE).await?, now());
         let shown = found.rows.into_iter().map(|row| match row {
             HistoryRow::Bought(purchase) => Row::Bought(purchase),
             HistoryRow::Paid(payment) => Row::Paid(payment),
             HistoryRow::Refunded(refund) => Row::Refunded(refund),
+            HistoryRow::Gave(sent) => Row::Gift(gifting::sent_line(sent, now)),
+            HistoryRow::Got(opened) => Row::Gift(gifting::line(opened)),
         });
         Ok((shown.collect(), found.earlier.map(|mark| mark.to_string())))
     }
@@ -181,6 +189,7 @@ fn Months(view: HistoryView, is_first: bool) -> impl IntoView {
                         view! { <PaymentRow payment now href /> }.into_any()
                     }
                     Row::Refunded(refund) => view! { <RefundRow refund now /> }.into_any(),
+                    Row::Gift(line) => view! { <GiftRow line now says_side=true /> }.into_any(),
                 })
                 .collect_view();
             view! {

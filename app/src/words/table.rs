@@ -155,7 +155,7 @@ groups! {
     }
     /// Looking something up in the history.
     lookup: Lookup {
-        label, hint, button, whats, any, paid, bought, refunded, month, any_month, asked(asked: &str), none_title, none(asked: &str), clear,
+        label, hint, button, whats, any, paid, bought, refunded, gifts, month, any_month, asked(asked: &str), none_title, none(asked: &str), clear,
         looked_part(asked: &str), go_on, whole_month,
     }
     /// Receipts that are printed and sent on.

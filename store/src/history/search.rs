@@ -98,6 +98,9 @@ impl Store {
         if search.wants(What::Refunded) {
             rows.extend(self.refunds_in(person, stretch, of_kinds.as_ref(), most).await?.into_iter().map(HistoryRow::Refunded));
         }
+        if search.wants(What::Gift) {
+            rows.extend(self.gifts_in(person, stretch, of_kinds.as_ref(), most).await?);
+        }
         rows.sort_by_key(|row| std::cmp::Reverse(row.mark()));
         let shown = usize::try_from(limit.min(most - 1)).unwrap_or(0);
         let is_full = rows.len() > shown;

@@ -4,9 +4,9 @@ use crate::world::{Citizen, World, on_both_engines};
 use domain::buying::{BankReason, BankSays, State};
 use domain::calendar::{Month, Span};
 use domain::merchant::Role;
-use domain::{PaymentId, PurchaseId, RefundId, Timestamp, WindowId, Won};
+use domain::{GiftId, PaymentId, PurchaseId, RefundId, Timestamp, WindowId, Won};
 use jiff::ToSpan;
-use store::{HistoryRow, Mark, MonthTotals, Viewer};
+use store::{HistoryRow, Mark, MonthTotals, OpenedGift, SentGift, Viewer};
 
 /// One purchase in each state, a second apart: reserved, unknown, posted, voided, voided and watched, refunding, refunded.
 async fn one_of_each(world: &World, citizen: &Citizen, window: WindowId) -> Vec<(PurchaseId, State)> {
@@ -99,6 +99,7 @@ enum Seen {
     Bought(PurchaseId),
     Paid(PaymentId),
     Refunded(RefundId),
+    Gift(GiftId),
 }
 
 fn seen(row: &HistoryRow) -> Seen {
@@ -106,6 +107,7 @@ fn seen(row: &HistoryRow) -> Seen {
         HistoryRow::Bought(purchase) => Seen::Bought(purchase.id),
         HistoryRow::Paid(payment) => Seen::Paid(payment.id),
         HistoryRow::Refunded(refund) => Seen::Refunded(refund.id),
+        HistoryRow::Gave(SentGift { gift, .. }) | HistoryRow::Got(OpenedGift { gift, .. }) => Seen::Gift(gift.id),
     }
 }
 

@@ -43,6 +43,8 @@ fn told(found: &HistoryFound) -> Vec<String> {
         HistoryRow::Paid(payment) => payment.amount.get().to_string(),
         HistoryRow::Bought(purchase) => format!("b{}", purchase.price.face.get()),
         HistoryRow::Refunded(refund) => format!("r{}", refund.price.paid.get()),
+        HistoryRow::Gave(sent) => format!("g{}", sent.gift.amount.get()),
+        HistoryRow::Got(opened) => format!("a{}", opened.gift.amount.get()),
     };
     found.rows.iter().map(row).collect()
 }

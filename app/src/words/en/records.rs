@@ -11,6 +11,7 @@ pub(super) const LOOKUP: Lookup = Lookup {
     paid: "Paid",
     bought: "Bought",
     refunded: "Refunded",
+    gifts: "Gifts",
     month: "Month",
     any_month: "Any month",
     asked: |asked| format!("Results for {asked}"),

@@ -11,6 +11,7 @@ pub(super) const LOOKUP: Lookup = Lookup {
     paid: "결제",
     bought: "구매",
     refunded: "환불",
+    gifts: "선물",
     month: "어느 달",
     any_month: "모든 달",
     asked: |asked| format!("찾은 것: {asked}"),

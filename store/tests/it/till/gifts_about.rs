@@ -4,7 +4,9 @@ use super::bill;
 use super::gifting::{accept, give, holder_of_kind, wish};
 use crate::world::{Citizen, on_both_engines, unique_bytes};
 use domain::buying::BankSays;
+use domain::calendar::Month;
 use domain::gifting::{AT_ONCE_MAX, Back, Receiver, Sign};
+use domain::history::{Search, Typed};
 use domain::refunding::{Quote, quote};
 use domain::{CancelId, GiftId, LotId, PaymentId, RefundId, Refused, Won, cancelling, refunding};
 use futures::future::{FutureExt, join_all};
@@ -12,7 +14,7 @@ use jiff::ToSpan;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use store::GiftOrder;
+use store::{GiftOrder, HistoryRow};
 
 #[tokio::test]
 async fn what_goes_round_is_shown_to_the_city() {
@@ -80,6 +82,47 @@ async fn nobody_floods_phones_with_gifts() {
         }
         assert_eq!(order(world.now).await.0, Err(Refused::TooManyGifts { most: AT_ONCE_MAX }));
         order(world.now + 25.hours()).await.0.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn both_find_it_in_their_history_and_nobody_bought_it_twice() {
+    on_both_engines(async |world| {
+        let (sender, kind, held) = holder_of_kind(world, world.citywide().await, &[100_000]).await;
+        let friend = world.citizen().await;
+        for amount in [30_000, 5_000] {
+            let gift = wish(world, &sender, kind, &[(held[0], amount)]);
+            give(world, &gift).await.unwrap();
+            if amount == 30_000 {
+                accept(world, gift.id, &friend).await.unwrap();
+            }
+        }
+        let found = async |who: &Citizen, q: &str, what: &str| {
+            let typed = Typed { q: q.to_owned(), what: what.to_owned(), month: String::new() };
+            let rows = world.store.search_history(who.id, &Search::parse(&typed).unwrap(), None, 9).await.unwrap().rows;
+            let mut told: Vec<String> = rows
+                .iter()
+                .map(|row| match row {
+                    HistoryRow::Gave(sent) => format!("gave {}", sent.gift.amount),
+                    HistoryRow::Got(opened) => format!("got {}", opened.gift.amount),
+                    _ => "else".to_owned(),
+                })
+                .collect();
+            told.sort();
+            told
+        };
+        assert_eq!(found(&sender, "", "").await, ["else", "gave 30,000", "gave 5,000"]);
+        assert_eq!(found(&sender, "30000", "").await, ["gave 30,000"]);
+        assert_eq!(found(&sender, "", "gift").await, ["gave 30,000", "gave 5,000"]);
+        assert_eq!(found(&friend, "", "").await, ["got 30,000"], "what waits is not had");
+        assert_eq!(found(&friend, "", "bought").await, [""; 0]);
+        let whole = world.store.history(friend.id, None, 9).await.unwrap();
+        assert!(matches!(&whole[..], [HistoryRow::Got(_)]));
+        let span = Month::of(world.now).span().unwrap();
+        let totals = world.store.totals_by_month(friend.id, span).await.unwrap();
+        assert!(totals.iter().all(|(_, totals)| totals.bought.is_zero() && totals.saved.is_zero()), "{totals:?}");
+        assert_eq!(world.store.totals_by_month(sender.id, span).await.unwrap()[0].1.bought, Won::of(100_000));
     })
     .await;
 }
