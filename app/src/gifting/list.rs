@@ -56,7 +56,8 @@ pub fn GiftRow(
     let waits = line.state == State::Waiting;
     let when = if waits { t.until(&moment(lang, line.ends_at, now)) } else { brief(lang, line.at, now) };
     let title = line.who.unwrap_or_else(|| t.by_link.to_owned());
-    let side = says_side.then(|| if line.is_sent { t.sent_page } else { t.received_title }).map(|side| format!("{side} · "));
+    let side = if line.is_sent { t.sent_page } else { t.received_title };
+    let side = says_side.then(|| format!("{side} · "));
     let class = format!("row {}", hue_class(line.kind.scope));
     view! {
         <a class=class class:is-cancelled=line.state.is_back() href=line.href>
