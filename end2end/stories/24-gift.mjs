@@ -20,7 +20,7 @@ export default {
     await says(page, '모두 100,000원');
     await page.getByLabel(/에 산 10만 원/).fill('30,000');
     await says(page, '모두 30,000원');
-    await page.getByText('링크로', { exact: true }).click();
+    await page.getByRole('radio', { name: /링크로/ }).check();
     assert.equal(await page.getByLabel(/받는 분 휴대폰/).isVisible(), false, 'a link needs no number');
     await page.locator('label.gift-choice', { hasText: '생일' }).click();
     await page.getByLabel(/전할 말/).fill('생일 축하해 <b>!</b>');
