@@ -1,6 +1,6 @@
 //! A person's purchases, whatever became of them. No index of all purchases by person is kept: it would be random writes on
 //! the hottest table. Posted ones are found through their lots (live ones by the allowances' lists, spent ones by the index
-//! `lot_spent`), open ones and given-up ones through small partial indexes.
+//! `lot_spent`), never through those that were given to the person; open ones and given-up ones through small partial indexes.
 
 use crate::db::Store;
 use crate::error::Result;
@@ -49,10 +49,11 @@ impl Store {
                 purchase_columns!(),
                 "lot.expires_at AS expires_at FROM lot JOIN purchase ON purchase.id = lot.purchase_id \
                  JOIN kind ON kind.id = purchase.kind_id WHERE lot.id IN ({}) AND lot.person_id = $1 AND lot.remaining > 0 \
-                 UNION ALL SELECT ",
+                 AND lot.gift IS NULL UNION ALL SELECT ",
                 purchase_columns!(),
                 "lot.expires_at AS expires_at FROM lot JOIN purchase ON purchase.id = lot.purchase_id \
-                 JOIN kind ON kind.id = purchase.kind_id WHERE lot.person_id = $1 AND lot.remaining = 0 UNION ALL SELECT ",
+                 JOIN kind ON kind.id = purchase.kind_id WHERE lot.person_id = $1 AND lot.remaining = 0 \
+                 AND lot.gift IS NULL UNION ALL SELECT ",
                 purchase_columns!(),
                 "CAST(NULL AS BIGINT) AS expires_at FROM purchase JOIN kind ON kind.id = purchase.kind_id \
                  WHERE purchase.person_id = $1 AND ",
