@@ -58,6 +58,8 @@ pub struct Size {
     pub ledger: u64,
     /// Shops that may be paid, each with an owner who is signed in; then everybody who is has something to pay with.
     pub shops: u32,
+    /// The first so many of those who are signed in have nothing yet.
+    pub empty: usize,
 }
 
 pub struct Crowd {
@@ -73,7 +75,7 @@ impl Town {
     }
 
     pub async fn build(engine: &'static str, url: String, size: &Size) -> Outcome<Town> {
-        let Size { members, people, ledger, shops, .. } = *size;
+        let Size { members, people, ledger, shops, empty, .. } = *size;
         let store = Store::open(&url, Keys::new(KEY)).await?;
         let postmaster = match engine {
             "sqlite" => city::fill_sqlite(&url, members).await.map(|()| None)?,
@@ -99,8 +101,8 @@ impl Town {
         if shops > 0 {
             store.seed_shops(shops, ACCOUNT, now).await?;
             numbers = city::give_owners(&mut connection, &ids).await?;
-            before += ids.len();
-            crate::till::buy_before(&store, ids.into_iter().map(|person| (person, PURSE))).await?;
+            before += ids.len() - empty;
+            crate::till::buy_before(&store, ids.into_iter().skip(empty).map(|person| (person, PURSE))).await?;
         }
         store.close().await;
         if engine == "postgres" {

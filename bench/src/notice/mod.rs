@@ -100,6 +100,7 @@ pub async fn run(options: &Options) -> Outcome<()> {
         waiting: 0,
         ledger: 0,
         shops: if quick { 20_000 } else { 280_000 }.max(u32::try_from(listeners + 1)?),
+        empty: 0,
     };
     let mut all = vec![of_bare(options, folder.path()).await?];
     for engine in ["sqlite", "postgres"].into_iter().filter(|engine| options.engine.as_ref().is_none_or(|only| only == engine)) {

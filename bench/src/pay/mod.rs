@@ -56,6 +56,7 @@ impl Plan {
             waiting: 0,
             ledger: 0,
             shops: options.shops.unwrap_or(if quick { 20_000 } else { 280_000 }),
+            empty: 0,
         };
         Plan { size, rounds: if quick { 1 } else { 3 }, seconds: options.seconds.unwrap_or(if quick { 2 } else { 5 }) }
     }

@@ -102,6 +102,7 @@ pub async fn run(options: &Options) -> Outcome<()> {
             waiting: if wanted(Part::Crowd) { options.waiting.unwrap_or(if quick { 20_000 } else { 200_000 }) } else { 0 },
             ledger: options.ledger.unwrap_or(0),
             shops: 0,
+            empty: 0,
         },
         rounds: if quick { 1 } else { 3 },
         seconds: options.seconds.unwrap_or(if quick { 2 } else { 5 }),

@@ -62,7 +62,8 @@ pub async fn run(options: &Options) -> Outcome<()> {
     let quick = options.common.quick;
     let (rounds, seconds) = (if quick { 1 } else { 3 }, options.seconds.unwrap_or(if quick { 2 } else { 5 }));
     let ledger = options.ledger.unwrap_or(if quick { 300_000 } else { 10_000_000 });
-    let size = Size { members: if quick { 100_000 } else { 1_000_000 }, people: 2 * FULL, waiting: 0, ledger: 0, shops: 1_000 };
+    let size =
+        Size { members: if quick { 100_000 } else { 1_000_000 }, people: 2 * FULL, waiting: 0, ledger: 0, shops: 1_000, empty: FULL };
     let Some(postgres) = options.common.postgres.clone() else {
         return Err("PAYPLUS_TEST_POSTGRES is not set: `cargo xtask bench wallet` starts a PostgreSQL and sets it".into());
     };
@@ -84,13 +85,13 @@ pub async fn run(options: &Options) -> Outcome<()> {
             city::settle_postgres(&town.url).await?;
         }
         lines.extend(measure(&town, ledger, rounds, seconds).await?);
+        print(&lines.iter().filter(|line| line.engine == engine).cloned().collect::<Vec<_>>());
         let audit = auditor::audit(&town.url).await?;
         println!("auditor on {engine}: {}", if audit.is_clean() { "clean" } else { "VIOLATIONS" });
         if !audit.is_clean() {
             return Err(audit.to_string().into());
         }
     }
-    print(&lines);
     if let Some(path) = &options.common.json {
         write_lines(path, &lines)?;
     }
@@ -118,7 +119,12 @@ async fn measure(town: &Town, ledger: u64, rounds: usize, seconds: u64) -> Outco
         println!("{}: round {number} of {rounds}", town.engine);
         let mut site = Site::start(town, 1).await?;
         for page in PAGES {
-            keep(page.name, pages::round(town, &site, page, seconds).await?);
+            let round = pages::round(town, &site, page, seconds).await?;
+            println!(
+                "  {}: {:.0}/s, p50 {:.2} ms, p99 {:.2} ms, {:.0} us of CPU",
+                page.name, round.per_s, round.p50_ms, round.p99_ms, round.cpu_us
+            );
+            keep(page.name, round);
         }
         site.stop_servers()?;
         keep("as usual", usual::round(town, seconds).await?);

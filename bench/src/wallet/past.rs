@@ -40,7 +40,8 @@ async fn year(store: Store, person: PersonId, shops: Vec<MerchantId>) -> Outcome
     // What the payments use up is bought beside.
     let used_up = usize::try_from(PRICE.get())? * payments / usize::try_from(FACE.get())? + 1;
     for lot in 0..LOTS + used_up {
-        let at = now - YEAR - SignedDuration::from_mins(i64::try_from(lot)?);
+        // In order: nobody's month goes back.
+        let at = now - YEAR - SignedDuration::from_mins(i64::try_from(LOTS + used_up - lot)?);
         let id = PurchaseId::from_parts(u64::try_from(at.as_millisecond())?, rand::random());
         let wish = buying::Wish { id, person, window: WindowId(city::WINDOW), face: FACE, place: None, partner: None };
         store.till().reserve(wish, Buyer { birth_year: 1990, account: "acc_bench".into() }, at).await??;
